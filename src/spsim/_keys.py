@@ -1,0 +1,39 @@
+"""The only place that spells slot names."""
+
+from __future__ import annotations
+
+SPATIAL = "spatial"
+SPATIAL_FACTORS = "spatial_factors"
+NONSPATIAL_FACTORS = "nonspatial_factors"
+SPATIAL_LOADINGS = "spatial_loadings"
+NONSPATIAL_LOADINGS = "nonspatial_loadings"
+
+KIND = "kind"
+SPATIAL_FACTOR = "spatial_factor"
+NONSPATIAL_FACTOR = "nonspatial_factor"
+KINDS = ("spatial", "mixed", "nonspatial")
+
+DOMAIN = "domain"
+BACKGROUND = "background"
+X_COORDINATE = "x"
+Y_COORDINATE = "y"
+INDEX = "spsim_index"
+
+COUNTS = "counts"
+MEAN = "mean"
+
+UNS = "spsim"
+SCENARIO = "scenario"
+SCHEMA = "schema"
+VERSION = "version"
+PARAMS = "params"
+SPACING = "spacing"
+UNIT = "unit"
+SHAPE = "shape"
+NAMES_HASH = "names_sha256"
+ACTIVITY = "activity"
+MODALITY = "modality"
+
+# Keys that mudata or squidpy give a meaning of their own, so no modality may be called like one:
+# nothing propagates obsm between a MuData and its modalities, and mudata keeps one boolean obsm column per modality.
+OBSM_KEYS = (SPATIAL, SPATIAL_FACTORS, NONSPATIAL_FACTORS)
