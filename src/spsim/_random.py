@@ -102,8 +102,3 @@ def counter(source: Stream, purpose: Purpose, *, block: int = 0, tile: int = 0) 
     """Philox counter whose *next* block is ``block``: NumPy increments before it draws, hence the minus one."""
     value = (block | tile << 64 | source.id << 128 | int(purpose) << 192) - 1
     return np.array([(value >> shift) % 2**64 for shift in (0, 64, 128, 192)], np.uint64)
-
-
-def describe_seed(seed: np.random.SeedSequence) -> str:
-    """One short text for a seed, for people."""
-    return json.dumps(seed_to_json(seed)["entropy"]).strip('"')

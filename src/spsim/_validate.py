@@ -32,6 +32,16 @@ def real(name: str, value: object, *, above: float = -math.inf, at_least: float 
     return float(value)
 
 
+def positive(name: str, value: object) -> float:
+    """Return ``value`` as float if it is above 0; infinity is allowed (a limit such as Poisson)."""
+    msg = f"{name} must be a number above 0 (infinity is allowed), got {value!r}"
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(msg)
+    if not value > 0:
+        raise ValueError(msg)
+    return float(value)
+
+
 def probability(name: str, value: object) -> float:
     """Return ``value`` as float if it lies in [0, 1]."""
     msg = f"{name} must be a probability in [0, 1], got {value!r}"
@@ -83,3 +93,11 @@ def closest(value: object, known: Iterable[object]) -> str:
     """The tail of an error: the nearest known name, if one is near."""
     near = difflib.get_close_matches(str(value), [str(k) for k in known], n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def non_negative(name: str, values: np.ndarray) -> None:
+    """Refuse an array with NaN, infinite or negative entries."""
+    finite(name, values)
+    if np.size(values) and np.min(values) < 0:
+        msg = f"{name} must not be negative, got a minimum of {np.min(values):g}"
+        raise ValueError(msg)
