@@ -1,0 +1,6 @@
+"""How good: pure functions of arrays that score an estimate against a known truth."""
+
+from spsim.metrics._domain_agreement import domain_agreement, domain_ceiling
+from spsim.metrics._factor_recovery import FactorRecovery, factor_recovery
+
+__all__ = ["FactorRecovery", "domain_agreement", "domain_ceiling", "factor_recovery"]

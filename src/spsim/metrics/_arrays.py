@@ -1,0 +1,105 @@
+"""Checks and small algebra that every metric of arrays needs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from spsim import _validate
+
+# Relative spread under which a column is rounding noise about a constant (scipy.stats.pearsonr uses the same figure).
+NEARLY_CONSTANT = 1e-13
+
+
+def matrix(name: str, values: ArrayLike) -> np.ndarray:
+    """Return ``values`` as a finite, non-empty float64 matrix."""
+    if hasattr(values, "toarray"):
+        msg = f"{name} must be a dense array, got a sparse {type(values).__name__}; call its .toarray()"
+        raise TypeError(msg)
+    array = real_array(name, values)
+    if array.ndim != 2 or 0 in array.shape:
+        msg = f"{name} must be a non-empty matrix (rows x columns), got shape {array.shape}"
+        raise ValueError(msg)
+    return array
+
+
+def vector(name: str, values: ArrayLike) -> np.ndarray:
+    """Return ``values`` as a finite, non-empty float64 vector."""
+    array = real_array(name, values)
+    if array.ndim != 1 or not array.size:
+        msg = f"{name} must be a non-empty vector, got shape {array.shape}"
+        raise ValueError(msg)
+    return array
+
+
+def real_array(name: str, values: ArrayLike) -> np.ndarray:
+    """Return ``values`` as a finite float64 array."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "biuf":
+        msg = f"{name} must hold real numbers, got dtype {array.dtype}"
+        raise TypeError(msg)
+    array = array.astype(np.float64, copy=False)
+    _validate.finite(name, array)
+    return array
+
+
+def non_negative(name: str, values: ArrayLike) -> np.ndarray:
+    """Return ``values`` as a finite, non-negative, non-empty float64 matrix."""
+    array = matrix(name, values)
+    if array.min() < 0:
+        msg = f"{name} must not be negative, got {array.min():g}"
+        raise ValueError(msg)
+    return array
+
+
+def mask(name: str, values: ArrayLike, n_rows: int) -> np.ndarray:
+    """Return ``values`` as a boolean mask of ``n_rows`` entries with at least one True."""
+    array = np.asarray(values)
+    if array.dtype != np.bool_:
+        msg = f"{name} must be a boolean mask, got dtype {array.dtype}"
+        raise TypeError(msg)
+    if array.shape != (n_rows,):
+        msg = f"{name} must have shape ({n_rows},), got {array.shape}"
+        raise ValueError(msg)
+    if not array.any():
+        msg = f"{name} must keep at least one of the {n_rows} rows, got none"
+        raise ValueError(msg)
+    return array
+
+
+def same_length(**arrays: np.ndarray) -> int:
+    """Return the common number of rows; refuse arrays that differ in it."""
+    lengths = {name: len(array) for name, array in arrays.items()}
+    if len(set(lengths.values())) > 1:
+        msg = f"{' and '.join(lengths)} must have the same number of rows, got {_counts(lengths)}"
+        raise ValueError(msg)
+    return next(iter(lengths.values()))
+
+
+def same_width(**arrays: np.ndarray) -> int:
+    """Return the common number of columns; refuse arrays that differ in it."""
+    widths = {name: array.shape[1] for name, array in arrays.items()}
+    if len(set(widths.values())) > 1:
+        msg = f"{' and '.join(widths)} must have the same number of columns, got {_counts(widths)}"
+        raise ValueError(msg)
+    return next(iter(widths.values()))
+
+
+def unit_columns(array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Centre the columns and scale them to length 1; constant ones become 0 and are flagged."""
+    largest = np.abs(array).max(axis=0)
+    scaled = array / np.where(largest > 0, largest, 1)
+    scaled -= scaled.mean(axis=0)
+    length = np.sqrt(np.einsum("ij,ij->j", scaled, scaled))
+    constant = length <= NEARLY_CONSTANT * np.sqrt(len(array))
+    scaled /= np.where(constant, np.inf, length)
+    return scaled, constant
+
+
+def pearson(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Pearson correlations of the columns of two matrices; 0 where a column is constant."""
+    return np.clip(unit_columns(first)[0].T @ unit_columns(second)[0], -1, 1)
+
+
+def _counts(sizes: dict[str, int]) -> str:
+    return " and ".join(str(size) for size in sizes.values())

@@ -1,0 +1,33 @@
+"""Labels as small integers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def label_codes(name: str, labels: ArrayLike | Sequence[object]) -> tuple[np.ndarray, list[object]]:
+    """Return one integer per row and the label each integer stands for, in order of first appearance.
+
+    Works for text, numbers and categoricals alike; missing labels are refused, since dropping them silently is how
+    two methods end up scored on different spots.
+    """
+    array = np.asarray(labels)
+    if array.ndim != 1 or not array.size:
+        msg = f"{name} must be a non-empty vector of labels, got shape {array.shape}"
+        raise ValueError(msg)
+    values = array.tolist()
+    n_missing = sum(map(_missing, values))
+    if n_missing:
+        msg = f"{name} must not be missing, got {n_missing} missing of {len(values)}; drop those rows from every input"
+        raise ValueError(msg)
+    first: dict[object, int] = {}
+    codes = np.fromiter((first.setdefault(value, len(first)) for value in values), np.int64, len(values))
+    return codes, list(first)
+
+
+def _missing(value: object) -> bool:
+    # pandas.NA compares to NA, not to a boolean; pandas is not imported here, so it is known by its type's name.
+    return value is None or type(value).__name__ == "NAType" or value != value
