@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import warnings
 from importlib.metadata import metadata
 from pathlib import Path
 
+from sphinx.ext.napoleon import NumpyDocstring
+
 HERE = Path(__file__).parent
 ONLINE = os.environ.get("READTHEDOCS") == "True" or os.environ.get("SPSIM_DOCS_ONLINE") == "1"
+
+# Announcements of Sphinx to the authors of the extension, one per signature.
+warnings.filterwarnings("ignore", module="sphinx_autodoc_typehints")
 
 # Notebooks live in the top-level folder; Sphinx reads only below this one.
 shutil.copytree(
@@ -17,6 +23,12 @@ shutil.copytree(
     dirs_exist_ok=True,
     ignore=lambda _, names: [name for name in names if "." in name and not name.endswith(".ipynb")],
 )
+
+# Types stand in the signature only, so napoleon must not look for them in the text before a comma or a colon.
+NumpyDocstring._parse_returns_section = lambda self, section: self._format_block(
+    ":returns: ", self._dedent(self._consume_to_next_section())
+)
+NumpyDocstring._parse_attribute_docstring = lambda self: self._consume_to_end()
 
 project = "spsim"
 author = "spsim contributors"
@@ -63,8 +75,11 @@ nitpick_ignore_regex = [
         r"py:.*",
         r"(numpy|np|pandas|pd|scipy|anndata|mudata|matplotlib|pydantic|collections|typing|pathlib|os|enum|abc)(\..+)?",
     ),
+    (r"py:class", r"spsim\._random\.Stream|spsim\.scenarios\._fields\.ModalityFields"),
     (r"py:.*", r"(int|float|str|bool|bytes|dict|list|tuple|set|object|type|None|optional|default.*)"),
 ]
+# A References section may list a source that no sentence points at.
+suppress_warnings = ["ref.footnote"]
 intersphinx_mapping = (
     {
         "anndata": ("https://anndata.readthedocs.io/en/stable/", None),

@@ -58,19 +58,11 @@ def quilt(
     Examples
     --------
     >>> import spsim as sps
-    >>> sps.datasets.quilt()
-    MuData object with n_obs × n_vars = 1296 × 500
-      obs:	'domain', 'x', 'y', 'spsim_index'
-      uns:	'spsim'
-      obsm:	'spatial', 'spatial_factors'
-      1 modality
-        rna:	1296 x 500
-          obs:	'domain', 'spsim_index'
-          var:	'kind', 'spatial_factor', 'nonspatial_factor', 'spsim_index'
-          uns:	'spsim'
-          obsm:	'spatial', 'spatial_factors', 'nonspatial_factors'
-          varm:	'spatial_loadings', 'nonspatial_loadings'
-          layers:	'counts'
+    >>> mdata = sps.datasets.quilt()
+    >>> mdata.shape, mdata["rna"].var["kind"].value_counts().to_dict()
+    ((1296, 500), {'mixed': 500, 'spatial': 0, 'nonspatial': 0})
+    >>> sps.get.factors(mdata).sum().to_dict()
+    {'squares': 576.0, 'corners': 756.0, 'scotland': 216.0, 'checkers': 576.0}
 
     References
     ----------

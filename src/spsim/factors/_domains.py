@@ -14,14 +14,12 @@ def domain_names(factors: np.ndarray, names: Sequence[str]) -> tuple[np.ndarray,
     """Return each spot's domain as a code, and the domains' names.
 
     A factor is on where it exceeds half its maximum (for a zero-one factor: where it is one). Overlapping factors are
-    joined with ``+`` in factor order; a spot without any is background, code 0.
+    joined with ``+`` in factor order. A spot without any is background, which comes first; then single factors in
+    their order, then overlaps.
     """
     on = factors > 0.5 * factors.max(axis=0, initial=0.0)
     first, codes = distinct_rows(on)
     rows = on[first]
-    labels = ["+".join(name for name, is_on in zip(names, row, strict=True) if is_on) for row in rows]
     order = sorted(range(len(rows)), key=lambda i: (rows[i].sum(), [not is_on for is_on in rows[i]]))
-    ordered = [labels[i] for i in order if labels[i]]
-    position = {label: i for i, label in enumerate([_keys.BACKGROUND, *ordered])}
-    lookup = np.array([position[label or _keys.BACKGROUND] for label in labels])
-    return lookup[codes], list(position)
+    labels = ["+".join(np.array(names, object)[rows[i]]) or _keys.BACKGROUND for i in order]
+    return np.argsort(order)[codes], labels

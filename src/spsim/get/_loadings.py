@@ -37,7 +37,7 @@ def loadings(data: AnnData | MuData) -> DataFrame:
     >>> import spsim as sps
     >>> sps.get.loadings(sps.datasets.multiomics()).loc[["rna_0", "protein_0"]]
                block_1  block_2  block_3  block_4
-    rna_0          0.0      0.0     11.0      0.0
+    rna_0          0.0      0.0      0.0     11.0
     protein_0      0.0     11.0      0.0      0.0
     """
     import pandas as pd

@@ -30,20 +30,14 @@ def without_truth(data: Data) -> Data:
     Returns
     -------
     A copy without factors, loadings, domains, feature kinds, kept means, ``spsim_index`` and ``uns["spsim"]``.
-    Columns that were made from the truth under another name (as by :func:`spsim.tl.factors_to_obs`) are removed too
-    where their name is a factor's.
+    Columns that carry a factor's name, as :func:`spsim.tl.factors_to_obs` writes, are left out too.
 
     Examples
     --------
     >>> import spsim as sps
-    >>> sps.get.without_truth(sps.datasets.quilt(n_side=12))
-    MuData object with n_obs × n_vars = 144 × 500
-      obs:	'x', 'y'
-      obsm:	'spatial'
-      1 modality
-        rna:	144 x 500
-          obsm:	'spatial'
-          layers:	'counts'
+    >>> blind = sps.get.without_truth(sps.datasets.quilt(n_side=12))
+    >>> list(blind.obs), list(blind["rna"].obsm), list(blind["rna"].layers), list(blind["rna"].var)
+    (['x', 'y'], ['spatial'], ['counts'], [])
     """
     factors = _factor_names(data)
     with without_pulling():
@@ -65,7 +59,7 @@ def _strip(part: AnnData | MuData, factors: list[str]) -> None:
     for slots, keys in (
         (part.obsm, (_keys.SPATIAL_FACTORS, _keys.NONSPATIAL_FACTORS)),
         (part.varm, (_keys.SPATIAL_LOADINGS, _keys.NONSPATIAL_LOADINGS)),
-        (getattr(part, "layers", {}), (_keys.MEAN,)),
+        (getattr(part, "layers", None) or {}, (_keys.MEAN,)),
         (part.uns, (_keys.UNS,)),
     ):
         for key in keys:

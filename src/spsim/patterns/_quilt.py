@@ -20,8 +20,8 @@ def quilt() -> Motifs:
     Examples
     --------
     >>> import spsim as sps
-    >>> sps.patterns.quilt().pixels.mean(axis=(1, 2)).round(2).tolist()
-    [0.4399999976158142, 0.5799999833106995, 0.17000000178813934, 0.4399999976158142]
+    >>> sps.patterns.quilt().pixels.sum(axis=(1, 2)).tolist()
+    [64.0, 84.0, 24.0, 64.0]
 
     References
     ----------

@@ -65,7 +65,7 @@ def factor_recovery(
             below.set_title("no estimate", fontsize="small")
             continue
         sign = -1 if row["sign"] < 0 else 1
-        title = f"{key} {int(row['match'])}: r = {sign * row['score']:.2f}"
+        title = f"{key} {int(row['match'])}: r = {sign * row['score']:.3f}"
         draw_values(below, where, sign * estimate[:, int(row["match"])], title=title)
     return figure
 
