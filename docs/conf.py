@@ -24,10 +24,15 @@ shutil.copytree(
     ignore=lambda _, names: [name for name in names if "." in name and not name.endswith(".ipynb")],
 )
 
+
+def prose_returns(self: NumpyDocstring, section: str) -> list[str]:
+    """Take a Returns section as it is written, without the colon that sphinx_autodoc_typehints puts before it."""
+    lines = self._strip_empty(self._dedent(self._consume_to_next_section()))
+    return [*self._format_block(":returns: ", lines[1:] if lines[0] == ":" else lines), ""]
+
+
 # Types stand in the signature only, so napoleon must not look for them in the text before a comma or a colon.
-NumpyDocstring._parse_returns_section = lambda self, section: self._format_block(
-    ":returns: ", self._dedent(self._consume_to_next_section())
-)
+NumpyDocstring._parse_returns_section = prose_returns
 NumpyDocstring._parse_attribute_docstring = lambda self: self._consume_to_end()
 
 project = "spsim"
@@ -53,7 +58,6 @@ default_role = "literal"
 
 autosummary_generate = True
 autodoc_member_order = "bysource"
-autodoc_typehints = "description"
 napoleon_google_docstring = False
 napoleon_use_rtype = True
 typehints_defaults = "braces"

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "spsim"
 MAX_LINES = 300
 
-SHARED = frozenset({"spsim._keys", "spsim._random", "spsim._validate"})
+SHARED = frozenset({"spsim._keys", "spsim._random", "spsim._validate", "spsim._warn"})
 # Helpers for rooms that handle AnnData and MuData.
 STORED = ("spsim._stored", "spsim._mudata")
 TABLES = frozenset({"anndata", "mudata", "pandas"})
@@ -71,6 +71,7 @@ ROOMS = {
     "_mudata": Room(deferred=frozenset({"mudata"})),
     "_stored": Room(anywhere=frozenset({"spsim._keys", "spsim._validate"})),
     "_validate": BARE,
+    "_warn": BARE,
     "patterns": room("scipy", deferred={"scipy.stats"}),
     "likelihoods": room("scipy", deferred={"numba", "scipy.stats"}),
     "metrics": room("scipy", deferred={"sklearn", "scipy.stats"}),

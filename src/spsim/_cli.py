@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spsim._files import write_atomically
+from spsim._mudata import without_pulling
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,11 +52,15 @@ def simulate(
     what: str, output: Path, seed: int, pattern: str | None, n_side: int | None, plot: Path | None, force: bool
 ) -> None:
     """Simulate WHAT: quilt, ggblocks, multiomics or a configuration file (.json)."""
+    if output.suffix != ".h5mu":
+        msg = f"--output must end in .h5mu, got {str(output)!r}"
+        raise ValueError(msg)
     for path in filter(None, (output, plot)):
         _check_free(path, force=force)
     given = {"pattern": pattern, "n_side": n_side}
     mdata = _simulated(what, seed, {name: value for name, value in given.items() if value is not None})
-    write_atomically(output, mdata.write)
+    with without_pulling():
+        write_atomically(output, mdata.write)
     click.echo(_report(mdata, output))
     if plot is not None:
         write_atomically(plot, _picture(mdata).savefig)

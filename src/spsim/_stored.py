@@ -17,7 +17,7 @@ def read_params(data: Any) -> dict[str, Any]:
     if _keys.UNS not in uns:
         msg = f"uns has no {_keys.UNS!r}: this object was not simulated by spsim, or its truth was taken out"
         raise KeyError(msg)
-    return json.loads(str(uns[_keys.UNS][_keys.PARAMS]))  # type: ignore[no-any-return]
+    return json.loads(str(uns[_keys.UNS][_keys.PARAMS]))
 
 
 def modality_params(adata: Any) -> dict[str, Any]:

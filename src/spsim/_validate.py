@@ -15,7 +15,7 @@ def whole(name: str, value: object, *, at_least: int = 0) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral):
         msg = f"{name} must be a whole number of at least {at_least}, got {value!r}"
         raise TypeError(msg) if not isinstance(value, Real) or isinstance(value, bool) else ValueError(msg)
-    if value < at_least:
+    if int(value) < at_least:
         msg = f"{name} must be a whole number of at least {at_least}, got {value!r}"
         raise ValueError(msg)
     return int(value)
@@ -27,9 +27,10 @@ def real(name: str, value: object, *, above: float = -math.inf, at_least: float 
     msg = f"{name} must be a finite number{bound}, got {value!r}"
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(msg)
-    if not math.isfinite(value) or value < at_least or value <= above:
+    number = float(value)
+    if not math.isfinite(number) or number < at_least or number <= above:
         raise ValueError(msg)
-    return float(value)
+    return number
 
 
 def positive(name: str, value: object) -> float:
@@ -37,9 +38,10 @@ def positive(name: str, value: object) -> float:
     msg = f"{name} must be a number above 0 (infinity is allowed), got {value!r}"
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(msg)
-    if not value > 0:
+    number = float(value)
+    if not number > 0:
         raise ValueError(msg)
-    return float(value)
+    return number
 
 
 def probability(name: str, value: object) -> float:
@@ -47,9 +49,10 @@ def probability(name: str, value: object) -> float:
     msg = f"{name} must be a probability in [0, 1], got {value!r}"
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(msg)
-    if not 0 <= value <= 1:
+    number = float(value)
+    if not 0 <= number <= 1:
         raise ValueError(msg)
-    return float(value)
+    return number
 
 
 def one_of(name: str, value: object, allowed: Iterable[object]) -> None:

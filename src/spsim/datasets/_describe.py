@@ -35,7 +35,23 @@ SOFTWARE_BIBTEX = """\
 
 @dataclass(frozen=True, kw_only=True)
 class Description:
-    """A Methods paragraph, a parameter table and the references; prints as text."""
+    """What :func:`describe` returns; prints as text.
+
+    Parameters
+    ----------
+    paragraph
+        A Methods paragraph.
+    parameters
+        Fields × modalities.
+    bibtex
+        The model's paper and the software.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> sps.datasets.describe(sps.datasets.quilt(n_spatial=200)).parameters.loc["n_spatial", "rna"]
+    200
+    """
 
     paragraph: str
     parameters: DataFrame

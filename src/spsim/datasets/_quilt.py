@@ -68,6 +68,4 @@ def quilt(
     ----------
     :cite:t:`townes2023nonnegative`.
     """
-    return one_modality(
-        "quilt", n_side, layout=layout, modality=modality, rng=rng, sparse=sparse, keep_mean=keep_mean
-    )
+    return one_modality("quilt", n_side, layout=layout, modality=modality, rng=rng, sparse=sparse, keep_mean=keep_mean)

@@ -41,7 +41,7 @@ def without_truth(data: Data) -> Data:
     """
     factors = _factor_names(data)
     with without_pulling():
-        blind = data.copy()
+        blind: Data = data.copy()
     for part in [blind, *blind.mod.values()] if hasattr(blind, "mod") else [blind]:
         _strip(part, factors)
     return blind

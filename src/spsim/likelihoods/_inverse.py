@@ -5,30 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from spsim.likelihoods._base import CountLikelihood
-from spsim.likelihoods._thresholds import thresholds
-
-_LANE = np.uint64(48)
+from spsim.likelihoods._grid import UNBOUNDED
+from spsim.likelihoods._thresholds import threshold_lanes, thresholds
 
 
 def narrow_by_lanes(
     likelihood: CountLikelihood, means: np.ndarray, low: np.ndarray, high: np.ndarray, lanes: np.ndarray
 ) -> np.ndarray:
-    """Narrow the brackets in place as far as the upper 16 bits tell; return the entries that stay open."""
-    still_open = [np.empty(0, np.intp)]
-    active, bottom, top = np.arange(len(means)), low, high
-    while len(active):
+    """Narrow the brackets in place as far as the upper 16 bits (as float64) tell; return the entries that stay open."""
+    unbounded = high == UNBOUNDED
+    still_open = [np.flatnonzero(unbounded)]
+    active = np.flatnonzero(~unbounded)
+    bottom, top, means, lanes = (values[active] for values in (low, high, means, lanes))
+    # A pass costs the same for a few as for a thousand: the last few are left to the end of the group.
+    while len(active) > len(low) // 16:
         middle = (bottom + top) >> 1
-        level, reachable = thresholds(likelihood, means, middle)
-        level >>= _LANE
-        reached = (level < lanes) & reachable
-        tied = (level == lanes) & reachable
+        level = threshold_lanes(likelihood, means, middle)
+        reached, tied = level < lanes, level == lanes
         bottom = np.where(reached, middle + 1, bottom)
-        top = np.where(reached | tied, top, middle)
+        top = np.where(level > lanes, middle, top)
         low[active], high[active] = bottom, top
         still_open.append(active[tied])
         on = np.flatnonzero((bottom < top) & ~tied)
         active, bottom, top, means, lanes = (values[on] for values in (active, bottom, top, means, lanes))
-    return np.concatenate(still_open)
+    return np.concatenate([*still_open, active])
 
 
 def narrow_to_counts(

@@ -50,8 +50,9 @@ def plan_classes(
     features = checked_classes("feature_class", feature_class, values.shape[1])
     where = {"stream": stream, "first_spot": whole("first_spot", first_spot)}
     distinct = np.unique(canonical(values))
-    if len(distinct) <= _MOST_TABLES and count_bounds(likelihood, distinct).sum() <= _MOST_THRESHOLDS:
-        tables = slot_tables(likelihood, distinct)
+    bounds = count_bounds(likelihood, distinct[:_MOST_TABLES])
+    if len(distinct) <= _MOST_TABLES and bounds.sum() <= _MOST_THRESHOLDS:
+        tables = slot_tables(likelihood, distinct, bounds)
         return ClassDraw(tables, tables.table_of(values), spots, features, **where)
     return MeanDraw(
         likelihood,

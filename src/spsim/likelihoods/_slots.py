@@ -63,9 +63,9 @@ class SlotTables:
         return counts
 
 
-def slot_tables(likelihood: CountLikelihood, means: np.ndarray) -> SlotTables:
-    """Build the tables of sorted, distinct means that :func:`canonical` has rounded."""
-    levels = threshold_lists(likelihood, means)
+def slot_tables(likelihood: CountLikelihood, means: np.ndarray, bounds: np.ndarray) -> SlotTables:
+    """Build the tables of sorted, distinct means that :func:`canonical` has rounded, with bounds of their counts."""
+    levels = threshold_lists(likelihood, means, bounds)
     wide = max((len(level) for level in levels), default=0) >= np.iinfo(np.uint16).max
     values = np.empty((len(means), SLOTS), np.uint32 if wide else np.uint16)
     for row, level in zip(values, levels, strict=True):

@@ -14,13 +14,17 @@ import numpy as np
 from spsim._random import Stream
 from spsim.likelihoods._base import CountLikelihood
 from spsim.likelihoods._checks import checked_means
-from spsim.likelihoods._grid import SLOT_BITS, UNBOUNDED, MeanGrid
+from spsim.likelihoods._grid import MOST_OCTAVES, SLOT_BITS, UNBOUNDED, MeanGrid
 from spsim.likelihoods._inverse import narrow_by_lanes, narrow_to_counts
 from spsim.likelihoods._rows import padded_width, row_groups, row_steps, rows_per_step
 from spsim.likelihoods._thresholds import count_bounds
-from spsim.likelihoods._uniforms import refine, write_lanes
+from spsim.likelihoods._uniforms import TILE_FEATURES, refine, write_lanes
 
 _GROUP_ENTRIES = 1 << 20
+# Where the grid, and the finer grid, begin to pay for themselves.
+_FEW_ENTRIES = 1 << 12
+_MANY_ENTRIES = 1 << 23
+_SETTLED_AT_ONCE = 1 << 16
 
 
 class Open(NamedTuple):
@@ -48,7 +52,12 @@ class MeanDraw:
         self.likelihood, self.mean_rows, self.shape = likelihood, mean_rows, shape
         self.stream, self.first_spot = stream, first_spot
         self.width = padded_width(shape[1])
-        self.grid = MeanGrid(likelihood)
+        n_entries = shape[0] * shape[1]
+        self.grid = MeanGrid(
+            likelihood,
+            cell_bits=6 if n_entries < _MANY_ENTRIES else 7,
+            most_octaves=0 if n_entries < _FEW_ENTRIES else MOST_OCTAVES,
+        )
 
     def groups(self) -> Iterator[tuple[int, np.ndarray]]:
         """Yield the first row and the counts of each group, in one reused buffer; further columns are padding."""
@@ -63,46 +72,43 @@ class MeanDraw:
         return 0.0, 0.0
 
     def _fill(self, start: int, counts: np.ndarray) -> None:
-        index = np.zeros((2, rows_per_step(self.width), self.width), np.int64)
+        positions = np.zeros((rows_per_step(self.width), self.width), np.int64)
         still_open = []
         first_spot = self.first_spot + start
         for first, last, lanes in row_steps(self.stream, first_spot, len(counts), self.width):
             means = checked_means(self.mean_rows(start + first, start + last), (last - first, self.shape[1]))
-            left = self._step(means, lanes, counts[first:last], index[:, : last - first])
+            left = self._step(means, lanes, counts[first:last], positions[: last - first])
             still_open.append(left._replace(at=left.at + first * self.width))
         left = Open(*map(np.concatenate, zip(*still_open, strict=True)))
-        rows, features = np.divmod(left.at, self.width)
-        uniforms = refine(self.stream, left.lanes, rows + first_spot, features)
-        settled = narrow_to_counts(self.likelihood, left.means, left.low, left.high, uniforms)
-        counts.reshape(-1)[left.at] = settled
+        for begin in range(0, len(left.at), _SETTLED_AT_ONCE):
+            part = Open(*(values[begin : begin + _SETTLED_AT_ONCE] for values in left))
+            counts.reshape(-1)[part.at] = self._settle(part, first_spot)
 
-    def _step(self, means: np.ndarray, lanes: np.ndarray, counts: np.ndarray, index: np.ndarray) -> Open:
-        """Fill in a few rows; return the entries that need their lower bits."""
-        cell_and_lane, positions = index
+    def _step(self, means: np.ndarray, lanes: np.ndarray, counts: np.ndarray, positions: np.ndarray) -> Open:
+        """Fill in a few rows; return the entries that their lanes leave open."""
         self.grid.cover(float(means.max(initial=0.0)))
-        self.grid.cells(means, cell_and_lane[:, : self.shape[1]])
-        cell_and_lane <<= 16
-        write_lanes(lanes, cell_and_lane)
-        np.right_shift(cell_and_lane, 16 - SLOT_BITS, out=positions)
+        self.grid.cells(means, positions[:, : self.shape[1]])
+        write_lanes(lanes, positions)
+        positions >>= 16 - SLOT_BITS
         found = self.grid.agreed(positions)
         np.copyto(counts, found)
         found[:, self.shape[1] :] = 0
         at = np.flatnonzero(found == UNBOUNDED)
-        lane = cell_and_lane.reshape(-1).take(at).astype(np.uint64) & np.uint64(0xFFFF)
-        unsettled = Open(at, self._take(means, at), *self.grid.brackets(positions.reshape(-1).take(at)), lane)
-        self._bound(unsettled)
+        rows, columns = np.divmod(at, self.width)
+        low, high = self.grid.brackets(positions.reshape(-1).take(at))
+        lane = lanes[rows, columns // TILE_FEATURES, columns % TILE_FEATURES].astype(np.float64)
+        unsettled = Open(at, means.reshape(-1).take(at - rows * (self.width - self.shape[1])), low, high, lane)
         left = narrow_by_lanes(self.likelihood, *unsettled[1:])
-        counts.reshape(-1)[at] = unsettled.low
+        counts.reshape(-1)[at] = low
         return Open(*(values[left] for values in unsettled))
 
-    def _take(self, means: np.ndarray, at: np.ndarray) -> np.ndarray:
-        if self.width != self.shape[1]:
-            at = at - at // self.width * (self.width - self.shape[1])
-        return means.reshape(-1).take(at)
-
-    def _bound(self, unsettled: Open) -> None:
-        """Put exact bounds where the grid has none."""
-        unbounded = np.flatnonzero(unsettled.high == UNBOUNDED)
+    def _settle(self, part: Open, first_spot: int) -> np.ndarray:
+        """Draw the lower bits of open entries and return their counts."""
+        high = part.high.copy()
+        unbounded = np.flatnonzero(high == UNBOUNDED)
         # The bound of the power of two above serves every mean below it.
-        octaves, octave = np.unique(np.frexp(unsettled.means[unbounded])[1], return_inverse=True)
-        unsettled.high[unbounded] = count_bounds(self.likelihood, 2.0**octaves)[octave]
+        octaves, octave = np.unique(np.frexp(part.means[unbounded])[1], return_inverse=True)
+        high[unbounded] = count_bounds(self.likelihood, 2.0**octaves)[octave]
+        rows, features = np.divmod(part.at, self.width)
+        uniforms = refine(self.stream, part.lanes, rows + first_spot, features)
+        return narrow_to_counts(self.likelihood, part.means, part.low, high, uniforms)

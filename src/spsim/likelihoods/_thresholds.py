@@ -10,26 +10,48 @@ import numpy as np
 from spsim.likelihoods._base import CountLikelihood
 
 _SCALE = 2.0**64
+_LANES = 2.0**16
 _MANTISSA_STEP = np.uint64(1 << 10)
+
+
+def tails(likelihood: CountLikelihood, mean: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return, element by element, the tail that is small and whether it is the upper one.
+
+    That tail keeps its relative precision; at a count at or above the mean it is the upper one.
+    """
+    mean = canonical(mean)
+    upper = count >= mean
+    at_upper, at_lower = np.flatnonzero(upper), np.flatnonzero(~upper)
+    tail = np.empty(mean.shape)
+    tail[at_upper] = likelihood.survival(mean[at_upper], count[at_upper])
+    tail[at_lower] = likelihood.cdf(mean[at_lower], count[at_lower])
+    return tail, upper
 
 
 def thresholds(likelihood: CountLikelihood, mean: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return ``C_k`` (uint64) element by element, and whether any uniform reaches it (``C_k < 2**64``)."""
-    mean, count = np.broadcast_arrays(canonical(mean), np.asarray(count))
-    upper = count >= mean
-    tail = np.empty(mean.shape)
-    # The tail that is small keeps its relative precision; at a count at or above the mean that is the upper one.
-    tail[upper] = likelihood.survival(mean[upper], count[upper])
-    tail[~upper] = likelihood.cdf(mean[~upper], count[~upper])
+    tail, upper = tails(likelihood, mean, count)
     whole = tail >= 1.0
     words = np.rint(np.where(whole, 0.0, tail) * _SCALE).astype(np.uint64)
     reachable = np.where(upper, whole | (words > 0), ~whole)
     return np.where(upper, ~words + np.uint64(1), words), reachable
 
 
-def threshold_lists(likelihood: CountLikelihood, means: np.ndarray) -> list[np.ndarray]:
-    """Return all reachable thresholds of each mean, sorted; a count is their number at or below its uniform."""
-    sizes = count_bounds(likelihood, means)
+def threshold_lanes(likelihood: CountLikelihood, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Return the upper 16 bits of ``C_k`` as float64; a lane above them reaches it, an equal one leaves it open.
+
+    Rounding to 64 bits may lift ``C_k`` over a whole number of lanes; equal lanes are looked at again, so that is safe.
+    """
+    tail, upper = tails(likelihood, mean, count)
+    tail *= _LANES
+    np.negative(tail, where=upper, out=tail)
+    np.floor(tail, out=tail)
+    np.add(tail, _LANES, where=upper, out=tail)
+    return tail
+
+
+def threshold_lists(likelihood: CountLikelihood, means: np.ndarray, sizes: np.ndarray) -> list[np.ndarray]:
+    """Return the reachable ones of the first thresholds of each mean; a count is their number at or below ``U``."""
     counts = np.concatenate([np.arange(size) for size in sizes])
     levels, reachable = thresholds(likelihood, np.repeat(means, sizes), counts)
     ends = np.cumsum(sizes)[:-1]

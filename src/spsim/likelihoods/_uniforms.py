@@ -45,7 +45,7 @@ def refine(source: Stream, lanes: np.ndarray, spots: np.ndarray, features: np.nd
     spots, features = np.asarray(spots, np.uint64), np.asarray(features, np.uint64)
     block = features * np.uint64(128) + spots % np.uint64(128)
     words = scattered_blocks(source, Purpose.REFINEMENT, block, spots // np.uint64(128))
-    return np.asarray(lanes, np.uint64) << _LANE_SHIFT | words[0] >> np.uint64(16)
+    return lanes.astype(np.uint64) << _LANE_SHIFT | words[0] >> np.uint64(16)
 
 
 def uniforms_at(source: Stream, spots: np.ndarray, features: np.ndarray) -> np.ndarray:

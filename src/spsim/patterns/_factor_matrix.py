@@ -91,7 +91,7 @@ class FactorMatrix:
 
 def _numeric(name: str, value: object, dtype: type) -> np.ndarray:
     try:
-        array = np.array(value, dtype)
+        array: np.ndarray = np.array(value, dtype)
     except (TypeError, ValueError) as error:
         msg = f"{name} must be a numeric 2-D array, got {type(value).__name__}"
         raise TypeError(msg) from error

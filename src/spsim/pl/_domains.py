@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from spsim import get
 from spsim.pl._colours import domain_colours
 from spsim.pl._panels import single_panel
@@ -39,13 +37,18 @@ def domains(data: AnnData | MuData, *, ax: Axes | None = None) -> Axes:
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['background', 'block_1', 'block_2', 'block_3', 'block_4']
     """
-    labels = get.domains(data)
-    names = list(labels.cat.categories)
-    colours = domain_colours(names, list(get.factors(data).columns))
+    names = list(get.domains(data).cat.categories)
     axes = single_panel(legend_columns=-(-len(names) // LEGEND_ROWS)) if ax is None else ax
-    draw_spots(axes, data, facecolors=np.array([colours[name] for name in names], object)[labels.cat.codes].tolist())
-    _legend(axes, colours)
+    _legend(axes, draw_domains(axes, data))
     return axes
+
+
+def draw_domains(ax: Axes, data: AnnData | MuData) -> dict[str, str]:
+    """Draw the domains and return the colour of each."""
+    labels = get.domains(data)
+    colours = domain_colours(list(labels.cat.categories), list(get.factors(data).columns))
+    draw_spots(ax, data, facecolors=[colours[label] for label in labels])
+    return colours
 
 
 def _legend(axes: Axes, colours: dict[str, str]) -> None:

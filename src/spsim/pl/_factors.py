@@ -9,7 +9,7 @@ import numpy as np
 
 from spsim import get
 from spsim.pl._colours import COLOUR_MAP
-from spsim.pl._panels import panels
+from spsim.pl._panels import figure_of, panels
 from spsim.pl._spots import draw_spots
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def factors(data: AnnData | MuData, *, axes: Sequence[Axes] | None = None) -> Fi
     drawn = panels(1, table.shape[1])[1][0] if axes is None else axes
     for ax, name in zip(drawn, table.columns, strict=True):
         draw_values(ax, data, table[name].to_numpy(), title=str(name))
-    return drawn[0].get_figure()
+    return figure_of(drawn)
 
 
 def draw_values(ax: Axes, data: AnnData | MuData, values: np.ndarray, *, title: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from spsim import _keys, _validate
 from spsim.pl._factors import draw_values
-from spsim.pl._panels import panels
+from spsim.pl._panels import figure_of, panels
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -59,4 +59,4 @@ def features(adata: AnnData, names: Sequence[str], *, axes: Sequence[Axes] | Non
         counts = adata[:, name].layers[_keys.COUNTS]
         dense = counts.toarray() if hasattr(counts, "toarray") else np.asarray(counts)
         draw_values(ax, adata, np.sqrt(dense.ravel()), title=name)
-    return drawn[0].get_figure()
+    return figure_of(drawn)

@@ -8,7 +8,7 @@ import numpy as np
 
 from spsim import _keys, get
 from spsim.pl._colours import factor_colours
-from spsim.pl._domains import domains
+from spsim.pl._domains import draw_domains
 from spsim.pl._factors import draw_values, factors
 from spsim.pl._features import features
 from spsim.pl._panels import panels
@@ -43,8 +43,8 @@ def overview(mdata: MuData) -> Figure:
     n_factors = mdata.obsm[_keys.SPATIAL_FACTORS].shape[1]
     examples = {name: _one_per_factor(mdata[name]) for name in mdata.mod}
     figure, rows = panels(1 + len(examples), 1 + n_factors)
-    domains(mdata, ax=rows[0][0]).set_title("domains", fontsize="small")
-    rows[0][0].get_legend().remove()
+    draw_domains(rows[0][0], mdata)
+    rows[0][0].set_title("domains", fontsize="small")
     factors(mdata, axes=rows[0][1:])
     for ax, colour in zip(rows[0][1:], factor_colours(get.factors(mdata).columns).values(), strict=True):
         ax.title.set(color=colour, fontweight="bold")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,15 @@ def panels(n_rows: int, n_columns: int) -> tuple[Figure, list[list[Axes]]]:
 
     figure = Figure(figsize=(SIDE * n_columns, (SIDE + 0.3) * n_rows), layout="constrained", dpi=150)
     return figure, [list(row) for row in figure.subplots(n_rows, n_columns, squeeze=False)]
+
+
+def figure_of(axes: Sequence[Axes]) -> Figure:
+    """Return the figure that some axes belong to."""
+    figure = axes[0].get_figure(root=True)
+    if figure is None:
+        msg = "axes must belong to a figure, got removed ones"
+        raise ValueError(msg)
+    return figure
 
 
 def single_panel(*, legend_columns: int = 0) -> Axes:

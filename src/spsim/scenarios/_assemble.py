@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pandas import Categorical, DataFrame, Index
     from scipy.sparse import csr_matrix
 
-    Counts = np.ndarray | csr_matrix
+    Counts: TypeAlias = np.ndarray | csr_matrix
 
 _OBS = (_keys.DOMAIN, _keys.X_COORDINATE, _keys.Y_COORDINATE, _keys.INDEX)
 _VAR = (_keys.KIND, _keys.SPATIAL_FACTOR, _keys.NONSPATIAL_FACTOR, _keys.INDEX)

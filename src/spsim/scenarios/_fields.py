@@ -73,7 +73,7 @@ def _flattened(fields: Mapping[str, Any]) -> dict[str, Any]:
         msg = f"params must be a mapping of a modality's fields, got {nested!r}"
         raise TypeError(msg)
     for name, value in nested.items():
-        _refuse_twice(name, name in flat)
+        _refuse_twice(name, flat, name)
         flat[name] = value
     return flat
 
@@ -82,12 +82,12 @@ def _renamed(fields: Mapping[str, Any]) -> dict[str, Any]:
     renamed: dict[str, Any] = {}
     for name, value in fields.items():
         own = ALIASES.get(name, name)
-        _refuse_twice(name, own in renamed)
+        _refuse_twice(name, renamed, own)
         renamed[own] = value
     return renamed
 
 
-def _refuse_twice(name: str, is_there: bool) -> None:
-    if is_there:
-        msg = f"{name!r} is given twice (its other name is {ALIASES.get(name, 'the same')!r})"
+def _refuse_twice(name: str, fields: Mapping[str, Any], own: str) -> None:
+    if own in fields:
+        msg = f"{name!r} is given twice" + (f" (it is another name of {own!r})" if own != name else "")
         raise ValueError(msg)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 from typing import Any
 
 from pydantic import field_serializer, field_validator, model_validator
@@ -116,9 +117,9 @@ class Modality(Record):
     def _factors(cls, value: object) -> object:
         if value is None:
             return None
-        is_list = isinstance(value, Sequence) and not isinstance(value, str)
-        items = list(value) if is_list or hasattr(value, "tolist") else [None]  # type: ignore[call-overload]
-        if any(isinstance(item, bool) or not (isinstance(item, str) or hasattr(item, "__index__")) for item in items):
+        items: Any = value.tolist() if hasattr(value, "tolist") else value
+        is_list = isinstance(items, Sequence) and not isinstance(items, str)
+        if not is_list or not all(isinstance(item, str | Integral) and not isinstance(item, bool) for item in items):
             msg = f"active_factors must be a list of 0-based positions or names of factors, or None, got {value!r}"
             raise TypeError(msg)
         return tuple(item if isinstance(item, str) else int(item) for item in items)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -24,7 +24,7 @@ def checked_pattern(value: object) -> Pattern:
     if isinstance(value, Motifs | FactorMatrix):
         return value
     if isinstance(value, Mapping):
-        return from_registry("pattern", value, OWN)  # type: ignore[no-any-return]
+        return from_registry("pattern", value, OWN)
     if isinstance(value, np.ndarray):
         return Motifs(pixels=value)
     msg = f"pattern must be one of {_validate.listing(NAMED)}, Motifs, a FactorMatrix or a 3-D array, got {value!r}"

@@ -96,7 +96,9 @@ def check_complete(mdata: MuData) -> None:
             raise ValueError(msg)
     simulated = [modality["name"] for modality in read_params(mdata)["scenario"]["modalities"]]
     if sorted(simulated) != sorted(mdata.mod):
-        msg = f"modalities must be the simulated ones, {_validate.listing(simulated)}, got {_validate.listing(mdata.mod)}"
+        msg = (
+            f"modalities must be the simulated ones, {_validate.listing(simulated)}, got {_validate.listing(mdata.mod)}"
+        )
         raise ValueError(msg)
 
 

@@ -55,5 +55,3 @@ def _at(positions: np.ndarray, rows: np.ndarray) -> np.ndarray:
     placed = np.zeros((positions.max(initial=-1) + 1, rows.shape[1]), rows.dtype)
     placed[positions] = rows
     return placed
-
-

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from spsim._random import stream
+from spsim._warn import warn_user
 from spsim.factors import MeanModel, feature_kinds, nonspatial_factors, nonspatial_loadings, spatial_loadings
 from spsim.patterns import FactorMatrix
 from spsim.scenarios._active import active_positions
@@ -36,12 +36,8 @@ def draw_truth(scenario: Scenario, seed: np.random.SeedSequence) -> Truth:
     coordinates, factors = place(scenario, seed)
     modalities = {modality.name: modality for modality in scenario.modalities}
     kinds = {m.name: feature_kinds(m.n_spatial, m.n_mixed, m.n_nonspatial) for m in scenario.modalities}
-    means = {
-        name: _mean_model(modality, scenario, factors, kinds[name], seed) for name, modality in modalities.items()
-    }
-    return Truth(
-        coordinates=coordinates, factors=factors, factor_names=scenario.factor_names, kinds=kinds, means=means
-    )
+    means = {name: _mean_model(modality, scenario, factors, kinds[name], seed) for name, modality in modalities.items()}
+    return Truth(coordinates=coordinates, factors=factors, factor_names=scenario.factor_names, kinds=kinds, means=means)
 
 
 def place(scenario: Scenario, seed: np.random.SeedSequence) -> tuple[np.ndarray, np.ndarray]:
@@ -69,13 +65,13 @@ def _mean_model(
         nonspatial_loadings=nonspatial_loadings(kinds, n_drawn, source=own, **weights),
     )
     if modality.n_spatial + modality.n_mixed and modality.expression_mean * modality.spatial_fraction:
-        _warn_unused(modality.name, [scenario.factor_names[k] for k in active if not model.spatial_loadings[:, k].any()])
+        _warn_unused(
+            modality.name, [scenario.factor_names[k] for k in active if not model.spatial_loadings[:, k].any()]
+        )
     return model
 
 
 def _warn_unused(modality: str, unused: Sequence[str]) -> None:
     if unused:
         msg = f"no feature of modality {modality!r} drew the active factor(s) {', '.join(unused)}: zero loadings"
-        warnings.warn(msg, UserWarning, stacklevel=2)
-
-
+        warn_user(msg)

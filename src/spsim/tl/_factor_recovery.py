@@ -83,9 +83,7 @@ def factor_recovery(
     columns = {name: getattr(result, name) for name in ("score", "one_sided", "sign", "match", "constant_truth")}
     if loadings:
         columns["loading_correlation"] = result.loading_correlation
-    return stored(
-        data, pd.DataFrame(columns, index=table.columns), key_added or f"{key}_factor_recovery", copy=copy
-    )
+    return stored(data, pd.DataFrame(columns, index=table.columns), key_added or f"{key}_factor_recovery", copy=copy)
 
 
 def _loadings(where: AnnData | MuData, key: str, source: AnnData | MuData) -> dict[str, np.ndarray]:
