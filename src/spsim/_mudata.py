@@ -12,6 +12,6 @@ def without_pulling() -> AbstractContextManager[object]:
     """
     import mudata
 
-    settings = getattr(mudata, "settings", None)
-    override = settings.override if hasattr(settings, "override") else mudata.set_options
-    return override(pull_on_update=False)  # type: ignore[no-any-return]
+    if hasattr(mudata, "settings"):
+        return mudata.settings.override(pull_on_update=False)
+    return mudata.set_options(pull_on_update=False)
