@@ -11,8 +11,8 @@ from spsim import _keys
 from spsim._random import seed_to_json
 from spsim._stored import modality_params, read_params
 from spsim.factors import MeanModel
-from spsim.likelihoods import from_dict
 from spsim.scenarios._assemble import rebuilt
+from spsim.scenarios._modality import Modality
 from spsim.scenarios._observe import observe
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def _counts(name: str, adata: AnnData, seed: np.random.SeedSequence, *, sparse: 
     spots, features = (np.asarray(frame[_keys.INDEX], np.intp) for frame in (adata.obs, adata.var))
     model = MeanModel.from_slots(record["background_mean"], adata.obsm, adata.varm)
     complete = _scattered(model, spots, features)
-    counts = observe(complete, from_dict(record["likelihood"]), seed=seed, modality=record["name"], sparse=sparse)
+    modality = Modality(**record)
+    counts = observe(complete, modality.likelihood, seed=seed, modality=modality.name, sparse=sparse)
     return counts if complete is model else counts[spots][:, features]
 
 
