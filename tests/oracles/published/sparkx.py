@@ -44,35 +44,32 @@ def sparkx_hotspot(replicate: int = 1) -> dict[str, Any]:
         raise ValueError(msg)
     coordinates = _poisson_points(replicate)
     inside = _hotspot(coordinates)
-    factors = np.array([[1.0, 0.0] if is_inside else [0.0, 1.0] for is_inside in inside])
+    factors = np.array([[1.0] if is_inside else [0.0] for is_inside in inside])
 
-    loadings = np.zeros((N_UP + N_DOWN + N_FLAT, 2), dtype=np.float32)
-    for gene in range(len(loadings)):
-        if gene < N_UP:
-            loadings[gene, 0] = BASELINE * EFFECT
-        elif gene < N_UP + N_DOWN:
-            loadings[gene, 0] = BASELINE / EFFECT
-        else:
-            loadings[gene, 0] = BASELINE
-        loadings[gene, 1] = BASELINE
+    # The one factor shifts a gene away from the baseline, so that its mean inside is 3, 1/3 or 1 times 0.5.
+    loadings = np.zeros((N_UP + N_DOWN + N_FLAT, 1), dtype=np.float32)
+    for gene in range(N_UP):
+        loadings[gene, 0] = BASELINE * (EFFECT - 1)
+    for gene in range(N_UP, N_UP + N_DOWN):
+        loadings[gene, 0] = BASELINE * (1 / EFFECT - 1)
 
     mean = np.empty((len(factors), len(loadings)))
-    weights = loadings.tolist()
+    weights = [float(row[0]) for row in loadings]
     for spot, is_inside in enumerate(inside):
-        mean[spot] = [row[0] if is_inside else row[1] for row in weights]
+        mean[spot] = [BASELINE + weight if is_inside else BASELINE for weight in weights]
     counts = np.random.default_rng(replicate).negative_binomial(NB_SHAPE, NB_SHAPE / (mean + NB_SHAPE))
     return {
         "coordinates": coordinates,
         "factors": factors,
-        "factor_names": ["hotspot", "surround"],
-        "domain": ["hotspot" if is_inside else "surround" for is_inside in inside],
+        "factor_names": ["hotspot"],
+        "domain": ["hotspot" if is_inside else "background" for is_inside in inside],
         "modalities": {
             "rna": {
                 "counts": counts,
                 "mean": mean,
                 "spatial_loadings": loadings,
-                "nonspatial_loadings": np.zeros((len(loadings), 0), dtype=np.float32),
-                "nonspatial_factors": np.zeros((len(factors), 0)),
+                "nonspatial_loadings": np.zeros((len(loadings), 1), dtype=np.float32),
+                "nonspatial_factors": np.zeros((len(factors), 1)),
             }
         },
     }
