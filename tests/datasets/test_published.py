@@ -53,6 +53,8 @@ def test_entry_equals_its_oracle(id, replicate) -> None:
         for key in ("spatial_loadings", "nonspatial_loadings"):
             assert np.array_equal(adata.varm[key], np.asarray(expected[key], np.float32)), (name, key)
         assert np.array_equal(adata.obsm["nonspatial_factors"], expected["nonspatial_factors"]), name
+        if "values" in expected:
+            assert np.array_equal(adata.X, expected["values"]), name
         for layer in ("counts", "counts_before_dropout"):
             if layer in expected:
                 assert np.array_equal(adata.layers[layer], expected[layer]), (name, layer)

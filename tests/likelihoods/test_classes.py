@@ -105,7 +105,7 @@ def test_groups_and_steps_change_nothing(layout, rna, monkeypatch):
     whole = sample_classes(NegativeBinomial(), *layout, stream=rna)
     monkeypatch.setattr(_classes, "GROUP_ENTRIES", 1)
     monkeypatch.setattr(_rows, "STEP_ENTRIES", 1000)
-    monkeypatch.setattr(_classes, "_KEPT_POSITIONS", 0)
+    monkeypatch.setattr(_classes, "_KEPT_NUMBERS", 0)
     np.testing.assert_array_equal(sample_classes(NegativeBinomial(), *layout, stream=rna), whole)
     np.testing.assert_array_equal(sample_classes_csr(NegativeBinomial(), *layout, stream=rna).toarray(), whole)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from oracles.counts import uniform
-from spsim.likelihoods._uniforms import lanes_at, tile_lanes, uniforms_at, write_lanes
+from spsim.likelihoods._uniforms import lanes_at, tile_lanes, uniforms_at, write_bits
 
 
 def test_single_entries_follow_the_definition(rna):
@@ -26,8 +26,10 @@ def test_fewer_features_are_a_prefix(rna):
     np.testing.assert_array_equal(tile_lanes(rna, 0, 3)[:, :2], tile_lanes(rna, 0, 2))
 
 
-def test_lanes_take_the_lowest_bits(rna):
+def test_bits_go_to_their_place(rna):
     lanes = tile_lanes(rna, 0, 1)
     into = np.full((128, 64), 5 << 16, np.int64)
-    write_lanes(lanes, into)
+    write_bits(lanes, into, place=0)
     np.testing.assert_array_equal(into, (5 << 16) + lanes[:, 0].astype(np.int64))
+    write_bits(np.full((128, 64), 7, np.uint16), into, place=1)
+    np.testing.assert_array_equal(into >> 16, 7)

@@ -118,7 +118,6 @@ def test_mean_one_percent_off_is_noticed():
     assert "mean" in departures(draw(Poisson(), 9.292), probabilities(Poisson(), 9.2))
 
 
-@pytest.mark.slow
 def test_sixteen_bits_are_not_enough():
     """Ten million background draws: fine with the lower bits, and not without."""
     background, mean = NegativeBinomial(shape=10), 0.2

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from spsim._random import Stream
 from spsim.likelihoods._rows import GROUP_ENTRIES, padded_width, row_groups, row_steps, rows_per_step
-from spsim.likelihoods._slots import SLOTS, SlotTables
-from spsim.likelihoods._uniforms import write_lanes
+from spsim.likelihoods._slots import SlotTables
+from spsim.likelihoods._uniforms import write_bits
 
-# Table positions per (class of spots, feature) are kept when they are few: 4 MB at most.
-_KEPT_POSITIONS = 1 << 19
+# Table numbers per (class of spots, feature) are kept when they are few: 2 MB at most.
+_KEPT_NUMBERS = 1 << 20
 # 32-bit tables belong to means whose slots are all open: settle those in small groups.
 _WIDE_GROUP_ENTRIES = 1 << 17
 
@@ -32,23 +30,19 @@ class ClassDraw:
     ) -> None:
         self.tables, self.table_of, self.stream, self.first_spot = tables, table_of, stream, first_spot
         self.spot_class, self.feature_class = spot_class, feature_class
+        self.dtype = tables.values.dtype
         self.width = padded_width(len(feature_class))
         self.columns = np.zeros(self.width, np.intp)
         self.columns[: len(feature_class)] = feature_class
-        self.starts = table_of.astype(np.int64) * SLOTS
-        self.expanded = len(self.starts) * self.width <= _KEPT_POSITIONS
+        self.numbers = table_of.astype(np.uint16)
+        self.expanded = len(table_of) * self.width <= _KEPT_NUMBERS
         if self.expanded:
-            self.starts = self.starts.take(self.columns, axis=1)
+            self.numbers = self.numbers.take(self.columns, axis=1)
 
-    def groups(self) -> Iterator[tuple[int, np.ndarray]]:
-        """Yield the first row and the counts of each group, in one reused buffer; further columns are padding."""
-        dtype = self.tables.values.dtype
-        entries = GROUP_ENTRIES if dtype == np.uint16 else _WIDE_GROUP_ENTRIES
-        ranges = list(row_groups(self.first_spot, len(self.spot_class), self.width, entries=entries))
-        counts = np.empty((max((stop - start for start, stop in ranges), default=0), self.width), dtype)
-        for start, stop in ranges:
-            self._fill(start, counts[: stop - start])
-            yield start, counts[: stop - start]
+    def groups(self) -> list[tuple[int, int]]:
+        """Return the row ranges to fill one after the other."""
+        entries = GROUP_ENTRIES if self.dtype == np.uint16 else _WIDE_GROUP_ENTRIES
+        return row_groups(self.first_spot, len(self.spot_class), self.width, entries=entries)
 
     def expected_nonzeros(self) -> tuple[float, float]:
         """Return mean and standard deviation of the number of counts above 0."""
@@ -57,25 +51,27 @@ class ClassDraw:
         features = np.bincount(self.feature_class, minlength=nonzero.shape[1])
         return spots @ nonzero @ features, float(np.sqrt(spots @ (nonzero * (1.0 - nonzero)) @ features))
 
-    def _fill(self, start: int, counts: np.ndarray) -> None:
-        index = np.empty((rows_per_step(self.width), self.width), np.int64)
-        open_at, open_slots = [], []
+    def fill(self, start: int, out: np.ndarray) -> None:
+        """Write the counts of the rows from ``start`` on."""
+        steps = rows_per_step(self.width)
+        positions = np.zeros((steps, self.width), np.int64)
+        counts = np.empty((steps, self.width), self.dtype)
+        open_at, open_positions = [], []
         first_spot = self.first_spot + start
-        for first, last, lanes in row_steps(self.stream, first_spot, len(counts), self.width):
-            slots = index[: last - first]
-            self._table_starts(self.spot_class[start + first : start + last], slots)
-            # Starts are multiples of 2**16, so writing the lane into the lowest 16 bits adds it.
-            write_lanes(lanes, slots)
-            self.tables.values.take(slots, out=counts[first:last], mode="clip")
-            at = np.flatnonzero(counts[first:last] == self.tables.sentinel)
+        for first, last, lanes in row_steps(self.stream, first_spot, len(out), self.width):
+            where, found = positions[: last - first], counts[: last - first]
+            write_bits(self._table_numbers(self.spot_class[start + first : start + last]), where, place=1)
+            write_bits(lanes, where, place=0)
+            self.tables.values.take(where, out=found, mode="clip")
+            out[first:last] = found[:, : out.shape[1]]
+            at = np.flatnonzero(found == self.tables.sentinel)
             open_at.append(at + first * self.width)
-            open_slots.append(slots.reshape(-1)[at])
-        at, slots = np.concatenate(open_at), np.concatenate(open_slots)
-        rows, features = np.divmod(at, self.width)
-        counts.reshape(-1)[at] = self.tables.resolve(slots, rows + first_spot, features, self.stream)
+            open_positions.append(where.reshape(-1)[at])
+        rows, features = np.divmod(np.concatenate(open_at), self.width)
+        kept = np.flatnonzero(features < out.shape[1])
+        rows, features, where = rows[kept], features[kept], np.concatenate(open_positions)[kept]
+        out[rows, features] = self.tables.resolve(where, rows + first_spot, features, self.stream)
 
-    def _table_starts(self, classes: np.ndarray, out: np.ndarray) -> None:
-        if self.expanded:
-            self.starts.take(classes, axis=0, out=out, mode="clip")
-        else:
-            self.starts.take(classes, axis=0).take(self.columns, axis=1, out=out, mode="clip")
+    def _table_numbers(self, classes: np.ndarray) -> np.ndarray:
+        rows = self.numbers.take(classes, axis=0)
+        return rows if self.expanded else rows.take(self.columns, axis=1)

@@ -52,6 +52,8 @@ def sample_classes_csr(
     >>> from spsim.likelihoods import Poisson, sample_classes_csr
     >>> counts = sample_classes_csr(Poisson(), [[0.5]], [0, 0], [0, 0, 0], stream=stream(seed_sequence(0), "peaks"))
     >>> counts.toarray()
+    array([[0., 2., 0.],
+           [0., 0., 1.]], dtype=float32)
     """
     draw = plan_classes(likelihood, means, spot_class, feature_class, stream=stream, first_spot=first_spot)
     return _collect(draw, (len(spot_class), len(feature_class)))
@@ -92,6 +94,8 @@ def sample_means_csr(
     >>> means = np.linspace(0, 1, 8).reshape(2, 4)
     >>> peaks = stream(seed_sequence(0), "peaks")
     >>> sample_means_csr(Poisson(), lambda start, stop: means[start:stop], (2, 4), stream=peaks).toarray()
+    array([[0., 1., 0., 2.],
+           [0., 1., 1., 0.]], dtype=float32)
     """
     draw = plan_means(likelihood, mean_rows, shape, stream=stream, first_spot=first_spot)
     return _collect(draw, shape)
@@ -101,8 +105,11 @@ def _collect(draw: Draw, shape: tuple[int, int]) -> csr_matrix:
     from scipy.sparse import csr_matrix
 
     entries = _Entries(shape, *draw.expected_nonzeros())
-    for start, counts in draw.groups():
-        entries.append(start, counts)
+    groups = draw.groups()
+    buffer = np.empty((max((stop - start for start, stop in groups), default=0), shape[1]), draw.dtype)
+    for start, stop in groups:
+        draw.fill(start, buffer[: stop - start])
+        entries.append(start, buffer[: stop - start])
     result = csr_matrix(entries.arrays(), shape=shape)
     result.has_sorted_indices = result.has_canonical_format = True
     return result
@@ -121,14 +128,13 @@ class _Entries:
         self.column_of = np.empty(0, self.columns.dtype)
 
     def append(self, start: int, counts: np.ndarray) -> None:
-        """Append the entries above 0 of some rows; columns beyond the shape are padding."""
+        """Append the entries above 0 of some rows."""
         width = counts.shape[1]
         if not self.column_of.size:
             self.column_of = np.tile(np.arange(width, dtype=self.columns.dtype), rows_per_step(width))
         for first in range(0, len(counts), rows_per_step(width)):
             part = counts[first : first + rows_per_step(width)]
             above = part != 0
-            above[:, self.shape[1] :] = False
             row = start + first
             self.ends[row + 1 : row + len(part) + 1] = self.filled + np.count_nonzero(above, axis=1).cumsum()
             self._append(np.flatnonzero(above), part.reshape(-1), row + len(part))

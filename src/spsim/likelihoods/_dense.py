@@ -54,6 +54,9 @@ def sample_classes(
     >>> from spsim.likelihoods import NegativeBinomial, sample_classes
     >>> means = np.array([[0.2, 9.2], [9.2, 0.2]])
     >>> sample_classes(NegativeBinomial(), means, [0, 0, 1], [0, 0, 1, 1], stream=stream(seed_sequence(0), "rna"))
+    array([[ 1.,  0.,  9., 21.],
+           [ 0.,  0.,  4.,  3.],
+           [ 2., 12.,  0.,  0.]], dtype=float32)
     """
     draw = plan_classes(likelihood, means, spot_class, feature_class, stream=stream, first_spot=first_spot)
     return _collect(draw, (len(spot_class), len(feature_class)))
@@ -97,6 +100,9 @@ def sample_means(
     >>> means = np.linspace(0, 30, 12).reshape(3, 4)
     >>> rna = stream(seed_sequence(0), "rna")
     >>> sample_means(NegativeBinomial(), lambda start, stop: means[start:stop], (3, 4), stream=rna)
+    array([[ 0.,  1.,  5., 19.],
+           [10.,  9.,  8.,  8.],
+           [ 7., 30., 33., 28.]], dtype=float32)
     """
     draw = plan_means(likelihood, mean_rows, shape, stream=stream, first_spot=first_spot)
     return _collect(draw, shape)
@@ -104,6 +110,6 @@ def sample_means(
 
 def _collect(draw: Draw, shape: tuple[int, int]) -> np.ndarray:
     result = np.empty(shape, np.float32)
-    for start, counts in draw.groups():
-        result[start : start + len(counts)] = counts[:, : shape[1]]
+    for start, stop in draw.groups():
+        draw.fill(start, result[start:stop])
     return result

@@ -32,14 +32,13 @@ class MeanGrid:
         self.n_octaves = 0
         self.corners = np.empty((0, _SLOTS + 1), np.uint16)
         self.counts = np.empty((0, _SLOTS), np.uint16)
-        self._append([])
+        self._extend(0)
 
     def cover(self, largest: float) -> None:
         """Build what means up to ``largest`` need."""
         wanted = min(math.frexp(1.0 + largest)[1], self.most_octaves)
         if wanted > self.n_octaves:
-            octaves = range(self.n_octaves, wanted)
-            self._append([_octave_corners(self.likelihood, octave, self.n_cells) for octave in octaves])
+            self._extend(wanted)
 
     def cells(self, means: np.ndarray, out: np.ndarray) -> None:
         """Write ``cell * 2**16``, except for the lowest 16 bits, which the lanes are to fill."""
@@ -62,14 +61,19 @@ class MeanGrid:
         low = np.minimum(flat.take(corner), _MOST_COUNTS)
         return low.astype(np.int64), flat.take(corner + _SLOTS + 2).astype(np.int64)
 
-    def _append(self, blocks: list[np.ndarray]) -> None:
+    def _extend(self, n_octaves: int) -> None:
         """Put octaves between the known ones and the cell of all larger means."""
-        beyond = np.stack([np.zeros(_SLOTS + 1, np.uint16), np.full(_SLOTS + 1, UNBOUNDED, np.uint16)])
-        known_corners = self.corners[: self.n_octaves * (self.n_cells + 1)]
-        known_counts = self.counts[: self.n_octaves * self.n_cells]
-        self.corners = np.concatenate([known_corners, *blocks, beyond])
-        self.counts = np.concatenate([known_counts, *map(_agreed, [*blocks, beyond])])
-        self.n_octaves += len(blocks)
+        corners = np.empty((n_octaves * (self.n_cells + 1) + 2, _SLOTS + 1), np.uint16)
+        counts = np.empty((n_octaves * self.n_cells + 1, _SLOTS), np.uint16)
+        known_corners, known_counts = self.n_octaves * (self.n_cells + 1), self.n_octaves * self.n_cells
+        corners[:known_corners] = self.corners[:known_corners]
+        counts[:known_counts] = self.counts[:known_counts]
+        for octave in range(self.n_octaves, n_octaves):
+            block = _octave_corners(self.likelihood, octave, self.n_cells)
+            corners[octave * len(block) : (octave + 1) * len(block)] = block
+            _agreed(block, out=counts[octave * self.n_cells : (octave + 1) * self.n_cells])
+        corners[-2], corners[-1], counts[-1] = 0, UNBOUNDED, UNBOUNDED
+        self.corners, self.counts, self.n_octaves = corners, counts, n_octaves
 
 
 def _octave_corners(likelihood: CountLikelihood, octave: int, n_cells: int) -> np.ndarray:
@@ -90,6 +94,7 @@ def _octave_corners(likelihood: CountLikelihood, octave: int, n_cells: int) -> n
     return corners
 
 
-def _agreed(corners: np.ndarray) -> np.ndarray:
+def _agreed(corners: np.ndarray, *, out: np.ndarray) -> None:
     low, high = corners[:-1, :-1], corners[1:, 1:]
-    return np.where(low == high, low, np.uint16(UNBOUNDED))
+    np.copyto(out, low)
+    np.copyto(out, np.uint16(UNBOUNDED), where=low != high)

@@ -31,8 +31,8 @@ class NegativeBinomial(CountLikelihood):
     Examples
     --------
     >>> from spsim.likelihoods import NegativeBinomial
-    >>> NegativeBinomial(shape=10).cdf(9.2, 0).round(5)
-    np.float64(0.00147)
+    >>> round(float(NegativeBinomial(shape=10).cdf(9.2, 0)), 5)
+    0.00147
     """
 
     shape: float = 10.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -22,10 +22,15 @@ _MOST_THRESHOLDS = 1 << 22
 
 
 class Draw(Protocol):
-    """Counts of a block of spots, in groups of rows."""
+    """Counts of a block of spots, drawn in groups of rows."""
 
-    def groups(self) -> Iterator[tuple[int, np.ndarray]]:
-        """Yield the first row and the counts of each group; columns beyond the features are padding."""
+    dtype: np.dtype
+
+    def groups(self) -> list[tuple[int, int]]:
+        """Return the row ranges to fill one after the other."""
+
+    def fill(self, start: int, out: np.ndarray) -> None:
+        """Write the counts of the rows from ``start`` on."""
 
     def expected_nonzeros(self) -> tuple[float, float]:
         """Return mean and standard deviation of the number of counts above 0, or zeros where unknown."""
@@ -48,17 +53,18 @@ def plan_classes(
     values = checked_means(means, np.shape(means))
     spots = checked_classes("spot_class", spot_class, values.shape[0])
     features = checked_classes("feature_class", feature_class, values.shape[1])
-    where = {"stream": stream, "first_spot": whole("first_spot", first_spot)}
+    first_spot = whole("first_spot", first_spot)
     distinct = np.unique(canonical(values))
     bounds = count_bounds(likelihood, distinct[:_MOST_TABLES])
     if len(distinct) <= _MOST_TABLES and bounds.sum() <= _MOST_THRESHOLDS:
         tables = slot_tables(likelihood, distinct, bounds)
-        return ClassDraw(tables, tables.table_of(values), spots, features, **where)
+        return ClassDraw(tables, tables.table_of(values), spots, features, stream=stream, first_spot=first_spot)
     return MeanDraw(
         likelihood,
         lambda start, stop: values.take(spots[start:stop], axis=0).take(features, axis=1),
         (len(spots), len(features)),
-        **where,
+        stream=stream,
+        first_spot=first_spot,
     )
 
 

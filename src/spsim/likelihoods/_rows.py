@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -24,14 +25,11 @@ def rows_per_step(width: int) -> int:
     return min(TILE_SPOTS, max(1, STEP_ENTRIES // max(width, 1)))
 
 
-def row_groups(first_spot: int, n_spots: int, width: int, *, entries: int = GROUP_ENTRIES) -> Iterator[tuple[int, int]]:
-    """Yield row ranges that end where a tile ends, of about this many entries and at least one tile."""
+def row_groups(first_spot: int, n_spots: int, width: int, *, entries: int) -> list[tuple[int, int]]:
+    """Return row ranges that end where a tile ends, of about this many entries and at least one tile."""
     rows = max(1, entries // (TILE_SPOTS * max(width, 1))) * TILE_SPOTS
-    start = 0
-    while start < n_spots:
-        stop = min(n_spots, start + rows - (first_spot + start) % TILE_SPOTS)
-        yield start, stop
-        start = stop
+    ends = [0, *range(rows - first_spot % TILE_SPOTS, n_spots, rows), n_spots]
+    return list(pairwise(ends)) if n_spots else []
 
 
 def row_steps(source: Stream, first_spot: int, n_rows: int, width: int) -> Iterator[tuple[int, int, np.ndarray]]:

@@ -65,14 +65,19 @@ def count_bounds(likelihood: CountLikelihood, means: np.ndarray, *, beyond: floa
 
     With 0 no 64-bit uniform exceeds it.
     """
-    candidates = np.ceil(means)[:, None] + np.rint(8 * 1.25 ** np.arange(155))
-    columns = np.broadcast_to(means[:, None], candidates.shape)
-    exceeded = likelihood.survival(columns, candidates) > max(beyond, 0.5 / _SCALE)
-    if exceeded[:, -1].any():
-        worst = means[exceeded[:, -1]].max()
-        msg = f"mean must be small enough for counts below 2**53, got {worst:g} with {likelihood}"
-        raise ValueError(msg)
-    return candidates[np.arange(len(means)), exceeded.argmin(axis=1)].astype(np.int64)
+    bounds = np.full(len(means), -1, np.int64)
+    left = np.arange(len(means))
+    for steps in np.rint(8 * 1.25 ** np.arange(156)).reshape(6, 26):
+        candidates = np.ceil(means[left])[:, None] + steps
+        columns = np.broadcast_to(means[left][:, None], candidates.shape)
+        enough = likelihood.survival(columns, candidates) <= max(beyond, 0.5 / _SCALE)
+        found = enough.any(axis=1)
+        bounds[left[found]] = candidates[found, enough[found].argmax(axis=1)]
+        left = left[~found]
+        if not len(left):
+            return bounds
+    msg = f"mean must be small enough for counts below 2**53, got {means[left].max():g} with {likelihood}"
+    raise ValueError(msg)
 
 
 def canonical(mean: np.ndarray) -> np.ndarray:

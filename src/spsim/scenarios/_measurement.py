@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     Counts: TypeAlias = np.ndarray | csr_matrix
 
 
+# The largest double below 1: without it one draw in 2^53 would round to 1 and be infinite.
+LARGEST = 1 - 2.0**-53
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Measurement:
     """Counts, and what X holds if that is something else.
@@ -58,4 +62,4 @@ def _normal(n_spots: int, n_features: int, source: Stream) -> np.ndarray:
     from scipy.special import ndtri
 
     columns = [uniforms(source, Purpose.NOISE, n_spots, tile=feature) for feature in range(n_features)]
-    return ndtri(np.column_stack(columns) + 2.0**-54)  # type: ignore[no-any-return]
+    return ndtri(np.minimum(np.column_stack(columns) + 2.0**-54, LARGEST))  # type: ignore[no-any-return]

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import field_serializer, field_validator, model_validator
 
 from spsim import _keys, _validate
-from spsim.likelihoods import Likelihood, NegativeBinomial, from_dict
+from spsim.likelihoods import CountLikelihood, Likelihood, NegativeBinomial, from_dict
 from spsim.scenarios._fields import COUNTS, canonical_fields
 from spsim.scenarios._record import Record
 
@@ -77,9 +77,13 @@ class Modality(Record):
     background_mean: float = 0.2
     spatial_fraction: float = 0.55
     active_factors: tuple[int | str, ...] | None = None
+<<<<<<< HEAD
     noise_mean: float = 0.0
     noise_sd: float = 0.0
     likelihood: Likelihood = NegativeBinomial(shape=10.0)
+=======
+    likelihood: CountLikelihood = NegativeBinomial(shape=10.0)
+>>>>>>> main
 
     @property
     def n_features(self) -> int:
@@ -137,7 +141,7 @@ class Modality(Record):
     @field_validator("likelihood", mode="before")
     @classmethod
     def _likelihood(cls, value: object) -> object:
-        if not isinstance(value, Likelihood | Mapping):
+        if not isinstance(value, CountLikelihood | Mapping):
             msg = f"likelihood must be a spsim.likelihoods model or its dict, got {value!r}"
             raise TypeError(msg)
         return from_dict(value) if isinstance(value, Mapping) else value
