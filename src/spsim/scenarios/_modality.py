@@ -77,13 +77,9 @@ class Modality(Record):
     background_mean: float = 0.2
     spatial_fraction: float = 0.55
     active_factors: tuple[int | str, ...] | None = None
-<<<<<<< HEAD
     noise_mean: float = 0.0
     noise_sd: float = 0.0
-    likelihood: Likelihood = NegativeBinomial(shape=10.0)
-=======
     likelihood: CountLikelihood = NegativeBinomial(shape=10.0)
->>>>>>> main
 
     @property
     def n_features(self) -> int:

@@ -9,7 +9,7 @@ from spsim.datasets._catalogue._entry import Entry
 
 PAPERS = (
     _nsf,
-    # _spamv,
+    _spamv,
     _spatialglue,
     _sparkx,
 )
