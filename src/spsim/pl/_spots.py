@@ -26,19 +26,36 @@ def draw_spots(ax: Axes, data: AnnData | MuData, **colours: Any) -> PolyCollecti
     """Draw every spot in data units, with equal aspect and without axes; ``colours`` go to the collection."""
     from matplotlib.collections import PolyCollection
 
-    coordinates = np.asarray(data.obsm[_keys.SPATIAL], float)
-    plane, level = coordinates[:, :2], _levels(coordinates)
-    spacing = _spacing(data, plane, level)
-    outline = _outline(data, plane, spacing)
-    shift = level * (1 + GAP) * (np.ptp(plane[:, 0]) + spacing)
-    centres = plane + np.column_stack([shift, np.zeros(len(shift))])
+    centres, outline = _drawing(data)
     corners = centres[:, None, :] + np.column_stack([outline.real, outline.imag])
-    spots = PolyCollection(corners, linewidths=0, antialiaseds=False, rasterized=True, **colours)
+    # Squares must meet without a seam; small discs must not turn into a moiré.
+    smooth = len(outline) > len(SQUARE)
+    spots = PolyCollection(corners, linewidths=0, antialiaseds=smooth, rasterized=True, **colours)
     ax.add_collection(spots)
-    low, high = centres.min(axis=0) - spacing / 2, centres.max(axis=0) + spacing / 2
+    low, high = _extent(centres, outline)
     ax.set(xlim=(low[0], high[0]), ylim=(high[1], low[1]), aspect="equal", xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     return spots
+
+
+def aspect(data: AnnData | MuData) -> float:
+    """Width of the picture as a multiple of its height."""
+    low, high = _extent(*_drawing(data))
+    return float((high[0] - low[0]) / (high[1] - low[1]))
+
+
+def _drawing(data: AnnData | MuData) -> tuple[np.ndarray, np.ndarray]:
+    """Centres of the spots on the paper, and the outline around each."""
+    coordinates = np.asarray(data.obsm[_keys.SPATIAL], float)
+    plane, level = coordinates[:, :2], _levels(coordinates)
+    spacing = _spacing(data, plane, level)
+    shift = level * (1 + GAP) * (np.ptp(plane[:, 0]) + spacing)
+    return plane + np.column_stack([shift, np.zeros(len(shift))]), _outline(data, plane, spacing)
+
+
+def _extent(centres: np.ndarray, outline: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    radius = outline.real.max()
+    return centres.min(axis=0) - radius, centres.max(axis=0) + radius
 
 
 def _levels(coordinates: np.ndarray) -> np.ndarray:
