@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import mudata
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 import spsim as sps
 from layout_examples import EXAMPLES, TISSUE
 from spsim._mudata import without_pulling
-from spsim.patterns import Coordinates, Grid, Hexagonal
+from spsim.patterns import Coordinates, Grid, Hexagonal, Layout, Sites
 
 MODALITIES = [{"name": "rna", "n_mixed": 60, "dropout_rate": 0.3}, {"name": "protein", "n_spatial": 30}]
 each = pytest.mark.parametrize("layout", EXAMPLES.values(), ids=EXAMPLES)
@@ -61,6 +62,27 @@ def test_arrays_of_the_user_stay_out_of_the_text(layout) -> None:
         assert record["layout"] is None and list(record["pattern"]) == ["sha256"]
     else:
         assert record["layout"] == layout.to_dict() and record["pattern"] == "quilt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spiral(Layout):
+    """A layout of the user's own."""
+
+    n_spots: int = 90
+
+    @property
+    def holds_arrays(self) -> bool:
+        return True
+
+    def sites(self, source) -> Sites:
+        angle = np.arange(self.n_spots) / 5
+        coordinates = angle[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+        return Sites(coordinates=coordinates, lower=np.full(2, -20), upper=np.full(2, 20))
+
+
+def test_a_class_of_ones_own_replays_from_what_the_object_carries() -> None:
+    mdata = made(Spiral())
+    assert_same(mdata, sps.datasets.replay(mdata))
 
 
 def test_a_changed_array_is_noticed() -> None:
