@@ -59,7 +59,7 @@ class Provenance:
 
     def _params(self, coordinates: np.ndarray, factors: np.ndarray) -> dict[str, Any]:
         record = self.scenario.model_dump(mode="json", exclude={"pattern", "layout"})
-        if isinstance(self.scenario.pattern, Motifs | FactorMatrix):
+        if isinstance(self.scenario.pattern, Motifs | FactorMatrix) or self.scenario.placed.holds_arrays:
             # Arrays that the user gave stay out of the text: obsm holds them, a hash guards them.
             record |= {"pattern": {"sha256": _sha256(coordinates.tobytes(), factors.tobytes())}, "layout": None}
         else:
@@ -125,7 +125,7 @@ def _stored_pattern(mdata: MuData, names: list[str], sha256: str) -> FactorMatri
     if _sha256(coordinates.tobytes(), factors.tobytes()) != sha256:
         msg = (
             f"obsm[{_keys.SPATIAL!r}] or obsm[{_keys.SPATIAL_FACTORS!r}] is not what was simulated (subset, reordered "
-            "or changed), and the pattern the user gave is stored nowhere else"
+            "or changed), and the pattern or layout the user gave is stored nowhere else"
         )
         raise ValueError(msg)
     record = mdata.uns[_keys.UNS]
