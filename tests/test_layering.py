@@ -58,6 +58,7 @@ BARE = Room(anywhere=frozenset({"numpy"}))
 ANYTHING_BELOW = room(
     *STORED,
     "spsim._files",
+    "spsim._matrix_market",
     "click",
     *EVERYTHING,
     deferred=TABLES | {"matplotlib", "scipy", "sklearn", "scanpy", "squidpy", "torch", "tqdm"},
@@ -68,6 +69,7 @@ ROOMS = {
     "_keys": BARE,
     "_random": BARE,
     "_files": BARE,
+    "_matrix_market": room("spsim.get", deferred=TABLES | {"scipy"}),
     "_mudata": Room(deferred=frozenset({"mudata"})),
     "_stored": Room(anywhere=frozenset({"spsim._keys", "spsim._validate"})),
     "_validate": BARE,

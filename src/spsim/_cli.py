@@ -124,7 +124,7 @@ def _simulated(what: str, given: dict[str, Any]) -> MuData:
     _refuse(what, given, ("replicate", "pattern") if what in ("quilt", "ggblocks") else ("replicate",))
     options = {("rng" if name == "seed" else name): value for name, value in given.items()}
     if what in BY_NAME:
-        return getattr(datasets, what)(**options)  # type: ignore[no-any-return]
+        return getattr(datasets, what)(**options)
     if not Path(what).is_file():
         known = [*BY_NAME, *ids]
         msg = f"WHAT must be a file or one of {_validate.listing(known)}, got {what!r}{_validate.closest(what, known)}"

@@ -53,13 +53,14 @@ def measure(model: MeanModel, modality: Modality, *, seed: np.random.SeedSequenc
     if not (modality.noise_mean or modality.noise_sd):
         return Measurement(counts=counts)
     dense: np.ndarray = counts if isinstance(counts, np.ndarray) else counts.toarray()
-    noise = modality.noise_mean + modality.noise_sd * _normal(*dense.shape, source)
+    noise = modality.noise_mean + modality.noise_sd * _normal(dense.shape, source)
     return Measurement(counts=counts, values=(dense + noise).astype(np.float32))
 
 
-def _normal(n_spots: int, n_features: int, source: Stream) -> np.ndarray:
+def _normal(shape: tuple[int, ...], source: Stream) -> np.ndarray:
     """Standard normal deviates; each feature has its own run of words, so that fewer spots or features are a prefix."""
     from scipy.special import ndtri
 
+    n_spots, n_features = shape
     columns = [uniforms(source, Purpose.NOISE, n_spots, tile=feature) for feature in range(n_features)]
-    return ndtri(np.minimum(np.column_stack(columns) + 2.0**-54, LARGEST))  # type: ignore[no-any-return]
+    return ndtri(np.minimum(np.column_stack(columns) + 2.0**-54, LARGEST))

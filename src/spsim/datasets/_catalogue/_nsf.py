@@ -6,6 +6,7 @@ from typing import Any
 
 from spsim.datasets._catalogue._entry import Drawn, Entry, Paper
 from spsim.datasets._catalogue._nsf_order import draw_in_nsf_order
+from spsim.patterns import Grid
 from spsim.scenarios import Scenario
 
 PAPER = Paper(
@@ -54,7 +55,7 @@ def _entry(pattern: str, design: str) -> Entry:
     return Entry(
         id=identifier,
         paper=PAPER,
-        scenario=Scenario(id=identifier, pattern=pattern, n_side=N_SIDE, modalities=[modality]),
+        scenario=Scenario(id=identifier, pattern=pattern, layout=Grid(n_rows=N_SIDE), modalities=[modality]),
         seeds=SEEDS,
         draw=_draw,
         exact="counts, factors and loadings equal the paper's files bit for bit, in grid order",

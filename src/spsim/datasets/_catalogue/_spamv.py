@@ -7,6 +7,7 @@ import numpy as np
 from spsim._random import Purpose, seed_sequence, stream, uniforms
 from spsim.datasets._catalogue._entry import Drawn, Entry, Paper
 from spsim.datasets._catalogue._nsf_order import draw_in_nsf_order
+from spsim.patterns import Grid
 from spsim.scenarios import Measurement, Scenario
 
 PAPER = Paper(
@@ -55,7 +56,7 @@ def _entry(number: int) -> Entry:
     return Entry(
         id=f"spamv_{number}",
         paper=PAPER,
-        scenario=Scenario(id=f"spamv_{number}", pattern="spamv", n_side=N_SIDE, modalities=modalities),
+        scenario=Scenario(id=f"spamv_{number}", pattern="spamv", layout=Grid(n_rows=N_SIDE), modalities=modalities),
         seeds=(SEEDS["rna"],),
         draw=_draw,
         exact=(

@@ -11,7 +11,7 @@ import numpy as np
 from spsim.datasets._catalogue._entry import Drawn, Entry, Paper
 from spsim.factors import MeanModel, feature_kinds
 from spsim.patterns import FactorMatrix
-from spsim.scenarios import Measurement, Scenario, Truth
+from spsim.scenarios import Measurement, Scenario, Truth, place
 
 PAPER = Paper(
     system="SPARK-X",
@@ -74,20 +74,20 @@ def entries() -> list[Entry]:
 
 
 def _draw(scenario: Scenario, seed: int) -> Drawn:
-    pattern = scenario.pattern
+    coordinates, factors = place(scenario, np.random.SeedSequence(seed))  # a given matrix: nothing is random
     loadings = np.zeros((N_UP + N_DOWN + N_FLAT, 1), np.float32)
     loadings[:N_UP] = BASELINE * (EFFECT - 1)
     loadings[N_UP : N_UP + N_DOWN] = BASELINE * (1 / EFFECT - 1)
     model = MeanModel(
         background=BASELINE,
-        spatial_factors=pattern.factors,
+        spatial_factors=factors,
         spatial_loadings=loadings,
         nonspatial_factors=np.zeros((N_SPOTS, 1), np.float32),
         nonspatial_loadings=np.zeros((len(loadings), 1), np.float32),
     )
     truth = Truth(
-        coordinates=pattern.coordinates,
-        factors=pattern.factors,
+        coordinates=coordinates,
+        factors=factors,
         factor_names=scenario.factor_names,
         kinds={"rna": feature_kinds(N_UP + N_DOWN, 0, N_FLAT)},
         means={"rna": model},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spsim.datasets._catalogue._entry import Entry, Paper
+from spsim.patterns import Grid
 from spsim.scenarios import Scenario
 
 PAPER = Paper(
@@ -98,7 +99,7 @@ def _entry(identifier: str, modalities: list[dict[str, Any]], *, seed: int, exac
     return Entry(
         id=identifier,
         paper=PAPER,
-        scenario=Scenario(id=identifier, pattern="ggblocks", n_side=N_SIDE, modalities=modalities),
+        scenario=Scenario(id=identifier, pattern="ggblocks", layout=Grid(n_rows=N_SIDE), modalities=modalities),
         seeds=(seed,),
         draw=None,
         exact=exact,
