@@ -73,8 +73,8 @@ def list_published() -> DataFrame:
     Examples
     --------
     >>> import spsim as sps
-    >>> sps.datasets.list_published().loc["nsf_quilt", ["system", "year", "n_spots", "replicates"]].tolist()
-    ['NSF', 2023, 1296, 5]
+    >>> sps.datasets.list_published().groupby("system").size().to_dict()
+    {'NSF': 9, 'SPARK-X': 1, 'SpaMV': 3, 'SpatialGlue': 6}
     """
     import pandas as pd
 
