@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 
 import mudata
 import numpy as np
 import pytest
+import scipy.io
 from click.testing import CliRunner
 
 import spsim as sps
@@ -39,12 +41,17 @@ def test_a_configuration_and_a_picture(tmp_path) -> None:
     [
         (
             ["quit"],
-            r"WHAT must be one of 'quilt', 'ggblocks', 'multiomics' or a file, got 'quit' (did you mean 'quilt'?)",
+            r"got 'quit' (did you mean 'quilt'?)",
         ),
         (["quilt", "--n-side", 0], "n_side must be a whole number of at least 1, got 0"),
-        (["quilt", "--pattern", "both"], "--pattern goes with multiomics, got 'both' beside 'quilt'"),
+        (["quilt", "--pattern", "both"], "--pattern does not go with 'quilt', got 'both'"),
         (["multiomics", "--pattern", "qilt"], "pattern must be one of"),
         (["multiomics", "--seed", -1], "rng must not be negative, got -1"),
+        (["nsf_quit"], "(did you mean 'nsf_quilt'?)"),
+        (["nsf_quilt", "--replicate", 6], "replicate of 'nsf_quilt' must be 1 to 5, got 6"),
+        (["nsf_quilt", "--n-side", 6], "--n-side does not go with 'nsf_quilt', got 6"),
+        (["quilt", "--replicate", 2], "--replicate does not go with 'quilt', got 2"),
+        (["quilt", "--plot", "x.gifx"], "--plot must end in .png, .pdf, .svg"),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_no_file(tmp_path, arguments, message) -> None:
@@ -81,6 +88,53 @@ def test_an_interrupted_write_leaves_nothing(tmp_path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["old"] and (tmp_path / "old").read_text() == "whole"
 
 
+def test_published_data_sets_are_listed_and_written(tmp_path) -> None:
+    listed = run("list")
+    assert (
+        listed.exit_code == 0 and "nsf_quilt_mixed" in listed.output and "quilt, ggblocks, multiomics" in listed.output
+    )
+    expected = sps.datasets.published("nsf_quilt", replicate=2)
+    run("simulate", "nsf_quilt", "--replicate", 2, "-o", tmp_path / "a.h5mu")
+    assert np.array_equal(mudata.read(tmp_path / "a.h5mu")["rna"].X, expected["rna"].X)
+    run("simulate", "nsf_quilt", "--replicate", 2, "--seed", 3, "-o", tmp_path / "b.h5mu")
+    again = sps.datasets.resample(expected, rng=3)
+    assert np.array_equal(mudata.read(tmp_path / "b.h5mu")["rna"].X, again["rna"].X)
+
+
+def test_zarr_and_folder_replace_only_when_told(tmp_path) -> None:
+    expected = sps.datasets.multiomics(n_side=6)
+    for name in ("a.zarr", "a"):
+        arguments = ("simulate", "multiomics", "--n-side", 6, "-o", tmp_path / name)
+        assert run(*arguments).exit_code == 0
+        assert run(*arguments).exit_code == 1 and run(*arguments, "--force").exit_code == 0
+    assert np.array_equal(mudata.read_zarr(tmp_path / "a.zarr")["rna"].X, expected["rna"].X)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "a.zarr"]
+
+
+def test_the_folder_holds_all_of_the_truth(tmp_path) -> None:
+    """Read with csv and scipy alone, as another language would."""
+    mdata = sps.datasets.multiomics([{"name": "rna", "n_spatial": 30, "n_nonspatial": 20, "noise_sd": 1}], n_side=8)
+    config = tmp_path / "c.json"
+    config.write_text(sps.Scenario.from_mdata(mdata).to_json())
+    assert run("simulate", config, "-o", tmp_path / "out").exit_code == 0
+    folder = tmp_path / "out" / "rna"
+    counts = scipy.io.mmread(folder / "counts.mtx")
+    assert counts.shape == (50, 64) and np.array_equal(counts.toarray().T, mdata["rna"].layers["counts"])
+    assert np.allclose(scipy.io.mmread(folder / "values.mtx").T, mdata["rna"].X, rtol=1e-6)
+    features = list(csv.DictReader((folder / "features.csv").open()))
+    assert [row["feature"] for row in features] == list(mdata["rna"].var_names)
+    assert [float(row["loading_block_2"]) for row in features] == mdata["rna"].varm["spatial_loadings"][:, 1].tolist()
+    assert [row["spatial_factor"] for row in features[30:]] == [""] * 20
+    spots = list(csv.DictReader((tmp_path / "out" / "spots.csv").open()))
+    assert [row["domain"] for row in spots] == mdata.obs["domain"].tolist()
+    assert [float(row["spatial_x"]) for row in spots] == mdata.obs["x"].tolist()
+    assert json.loads((tmp_path / "out" / "parameters.json").read_text())["seeds"]["truth"]["entropy"] == "0"
+
+
 def test_other_suffixes_are_refused(tmp_path) -> None:
     result = run("simulate", "quilt", "-o", tmp_path / "q.csv")
-    assert result.exit_code == 1 and "must end in .h5mu" in result.output and not list(tmp_path.iterdir())
+    assert (
+        result.exit_code == 1
+        and "must end in .h5mu or .zarr, or have no suffix" in result.output
+        and not list(tmp_path.iterdir())
+    )

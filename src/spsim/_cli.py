@@ -1,9 +1,9 @@
-"""The command line: `spsim simulate`."""
+"""The command line: `spsim list` and `spsim simulate`."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mudata import MuData
 
-ONE_MODALITY = ("quilt", "ggblocks")
+BY_NAME = ("quilt", "ggblocks", "multiomics")
+PICTURES = (".png", ".pdf", ".svg")
 
 
 def _plain_errors(command: Callable[..., None]) -> Callable[..., None]:
@@ -39,32 +40,68 @@ def main() -> None:
     """Simulate spatial multi-omics data with known ground truth."""
 
 
+@main.command(name="list")
+@_plain_errors
+def list_() -> None:
+    """List what `spsim simulate` knows by name."""
+    from spsim.datasets import list_published
+
+    columns = ["system", "year", "modalities", "n_spots", "n_features", "replicates"]
+    click.echo(f"{', '.join(BY_NAME)} (with options), and published data sets:\n")
+    click.echo(list_published()[columns].to_string(index_names=False))
+
+
 @main.command()
 @click.argument("what")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="File to write (.h5mu).")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of truth and counts.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help=".h5mu, .zarr, or a folder for R (no suffix).",
+)
+@click.option("--seed", type=int, help="Seed, 0 by default; on a published data set, of new counts for its truth.")
+@click.option("--replicate", type=int, help="Replicate of a published data set, 1 by default.")
 @click.option("--pattern", help="Pattern of the factors (multiomics only).")
 @click.option("--n-side", type=int, help="Spots along each side of the grid.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Also save a picture of domains, factors and features.")
 @click.option("--force", is_flag=True, help="Overwrite existing files.")
 @_plain_errors
-def simulate(
-    what: str, output: Path, seed: int, pattern: str | None, n_side: int | None, plot: Path | None, force: bool
-) -> None:
-    """Simulate WHAT: quilt, ggblocks, multiomics or a configuration file (.json)."""
-    if output.suffix != ".h5mu":
-        msg = f"--output must end in .h5mu, got {str(output)!r}"
-        raise ValueError(msg)
+def simulate(what: str, output: Path, plot: Path | None, force: bool, **given: Any) -> None:
+    """Simulate WHAT: quilt, ggblocks, multiomics, a published id (see `spsim list`) or a configuration file (.json)."""
+    write = _writer(output)
     for path in filter(None, (output, plot)):
         _check_free(path, force=force)
-    given = {"pattern": pattern, "n_side": n_side}
-    mdata = _simulated(what, seed, {name: value for name, value in given.items() if value is not None})
-    with without_pulling():
-        write_atomically(output, mdata.write)
+    if plot is not None and plot.suffix not in PICTURES:
+        msg = f"--plot must end in {', '.join(PICTURES)}, got {str(plot)!r}"
+        raise ValueError(msg)
+    mdata = _simulated(what, {name: value for name, value in given.items() if value is not None})
+    write_atomically(output, functools.partial(write, mdata))
     click.echo(_report(mdata, output))
     if plot is not None:
         write_atomically(plot, _picture(mdata).savefig)
         click.echo(f"picture: {plot}")
+
+
+def _writer(output: Path) -> Callable[[MuData, str], None]:
+    """Return what writes the kind of output that the name asks for."""
+    from spsim._matrix_market import write_folder
+
+    writers: dict[str, Callable[[MuData, str], None]] = {".h5mu": _write_h5mu, ".zarr": _write_zarr, "": write_folder}
+    if output.suffix not in writers:
+        msg = f"--output must end in .h5mu or .zarr, or have no suffix (a folder for R), got {str(output)!r}"
+        raise ValueError(msg)
+    return writers[output.suffix]
+
+
+def _write_h5mu(mdata: MuData, path: str) -> None:
+    with without_pulling():
+        mdata.write(path)
+
+
+def _write_zarr(mdata: MuData, path: str) -> None:
+    with without_pulling():
+        mdata.write_zarr(path)
 
 
 def _check_free(path: Path, *, force: bool) -> None:
@@ -76,21 +113,30 @@ def _check_free(path: Path, *, force: bool) -> None:
         raise FileNotFoundError(msg)
 
 
-def _simulated(what: str, seed: int, given: dict[str, Any]) -> MuData:
+def _simulated(what: str, given: dict[str, Any]) -> MuData:
     from spsim import _validate, datasets
 
-    if what in ONE_MODALITY:
-        if "pattern" in given:
-            msg = f"--pattern goes with multiomics, got {given['pattern']!r} beside {what!r}"
-            raise ValueError(msg)
-        return getattr(datasets, what)(**given, rng=seed)
-    if what == "multiomics":
-        return datasets.multiomics(**given, rng=seed)
+    ids = datasets.list_published().index
+    if what in ids:
+        _refuse(what, given, ("pattern", "n_side"))
+        mdata = datasets.published(what, replicate=given.get("replicate", 1))
+        return datasets.resample(mdata, rng=given["seed"]) if "seed" in given else mdata
+    _refuse(what, given, ("replicate", "pattern") if what in ("quilt", "ggblocks") else ("replicate",))
+    options = {("rng" if name == "seed" else name): value for name, value in given.items()}
+    if what in BY_NAME:
+        return getattr(datasets, what)(**options)
     if not Path(what).is_file():
-        known = [*ONE_MODALITY, "multiomics"]
-        msg = f"WHAT must be one of {_validate.listing(known)} or a file, got {what!r}{_validate.closest(what, known)}"
+        known = [*BY_NAME, *ids]
+        msg = f"WHAT must be a file or one of {_validate.listing(known)}, got {what!r}{_validate.closest(what, known)}"
         raise ValueError(msg)
-    return datasets.multiomics(what, **given, rng=seed)
+    return datasets.multiomics(what, **options)
+
+
+def _refuse(what: str, given: dict[str, Any], names: Sequence[str]) -> None:
+    for name in names:
+        if name in given:
+            msg = f"--{name.replace('_', '-')} does not go with {what!r}, got {given[name]!r}"
+            raise ValueError(msg)
 
 
 def _report(mdata: MuData, output: Path) -> str:

@@ -91,10 +91,10 @@ def stream_id(name: str) -> int:
     return int.from_bytes(blake2b(name.encode()).digest()[:8], "little")
 
 
-def uniforms(source: Stream, purpose: Purpose, size: int | tuple[int, ...]) -> np.ndarray:
-    """Uniforms on [0, 1) with 53 bits, filled in C order, so that fewer rows are a prefix."""
+def uniforms(source: Stream, purpose: Purpose, size: int | tuple[int, ...], *, tile: int = 0) -> np.ndarray:
+    """Uniforms on [0, 1) with 53 bits, filled in C order, so that fewer rows are a prefix; each tile has its own run."""
     n_words = int(np.prod(size))
-    bits = np.random.Philox(key=np.array(source.key, np.uint64), counter=counter(source, purpose))
+    bits = np.random.Philox(key=np.array(source.key, np.uint64), counter=counter(source, purpose, tile=tile))
     return ((bits.random_raw(n_words) >> np.uint64(11)) * 2.0**-53).reshape(size)
 
 

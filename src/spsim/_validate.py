@@ -55,6 +55,15 @@ def probability(name: str, value: object) -> float:
     return number
 
 
+def fraction(name: str, value: object) -> float:
+    """Return ``value`` as float if it lies in [0, 1]."""
+    number = real(name, value)
+    if not 0 <= number <= 1:
+        msg = f"{name} must lie in [0, 1], got {value!r}"
+        raise ValueError(msg)
+    return number
+
+
 def one_of(name: str, value: object, allowed: Iterable[object]) -> None:
     """Refuse a value that is not among ``allowed``, naming the closest ones."""
     known = list(allowed)

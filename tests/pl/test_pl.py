@@ -7,6 +7,8 @@ import pytest
 from matplotlib.figure import Figure
 
 import spsim as sps
+from layout_examples import EXAMPLES
+from spsim.pl._spots import draw_spots
 
 
 @pytest.fixture
@@ -94,3 +96,48 @@ def test_irregular_spots_are_discs() -> None:
     mdata = sps.datasets.multiomics([{"name": "rna", "n_spatial": 3}], pattern=pattern)
     disc = spots(sps.pl.factors(mdata).axes[0]).get_paths()[0].vertices
     assert len(disc) > 20 and np.ptp(disc, axis=0).max() == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("select", [slice(None), slice(3, 90)])
+@pytest.mark.parametrize("layout", [sps.patterns.Grid(n_rows=10, n_columns=12, spacing=0.1), EXAMPLES["Mask"]])
+def test_spots_of_a_rectangular_lattice_are_squares(layout, select) -> None:
+    mdata = sps.datasets.quilt(layout=layout, n_spatial=40)[select].copy()
+    square = spots(sps.pl.factors(mdata).axes[0]).get_paths()[0].vertices
+    assert np.allclose(np.ptp(square, axis=0), layout.spacing) and len(square) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "diameter"), [("Hexagonal", 55), ("Stack", 55), ("Jittered", 20), ("Uniform", np.sqrt(60000 / 140))]
+)
+def test_other_spots_are_discs_of_their_diameter(name, diameter) -> None:
+    mdata = sps.datasets.quilt(layout=EXAMPLES[name], n_spatial=40)
+    disc = spots(sps.pl.factors(mdata).axes[0]).get_paths()[0].vertices
+    assert len(disc) > 20 and np.allclose(np.ptp(disc, axis=0), diameter)
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_slices_stand_side_by_side(blind) -> None:
+    stack = sps.patterns.Stack(layout=sps.patterns.Grid(n_rows=6, n_columns=10), n_slices=3, slice_spacing=0.01)
+    mdata = sps.datasets.quilt(layout=stack, n_spatial=40)
+    ax = Figure().subplots()
+    draw_spots(ax, sps.get.without_truth(mdata) if blind else mdata)
+    centres = np.array([path.vertices[:4].mean(axis=0) for path in spots(ax).get_paths()]).reshape(3, 60, 2)
+    for level in range(3):
+        # Ten columns and a tenth as a gap.
+        assert np.allclose(centres[level] - centres[0], [11 * level, 0])
+    assert np.allclose(centres[0], mdata.obsm["spatial"][:60, :2])
+    assert np.allclose(ax.get_xlim(), [-0.5, 31.5]) and np.allclose(ax.get_ylim(), [5.5, -0.5])
+
+
+def test_a_cloud_of_points_is_seen_from_above() -> None:
+    layout = EXAMPLES["Coordinates in 3-D"]
+    mdata = sps.datasets.quilt(layout=layout, n_spatial=40)
+    centres = [path.vertices[:-1].mean(axis=0) for path in spots(sps.pl.factors(mdata).axes[0]).get_paths()]
+    assert np.allclose(centres, layout.coordinates[:, :2])
+
+
+def test_panels_are_shaped_like_the_tissue() -> None:
+    wide = sps.datasets.quilt(layout=sps.patterns.Grid(n_rows=8, n_columns=16), n_spatial=40)
+    high = sps.datasets.quilt(layout=sps.patterns.Grid(n_rows=16, n_columns=8), n_spatial=40)
+    wide_size, high_size = (sps.pl.features(m["rna"], ["rna_0"]).get_size_inches() for m in (wide, high))
+    assert wide_size[0] > 1.5 * wide_size[1] and high_size[1] > 1.9 * high_size[0]

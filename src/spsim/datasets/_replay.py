@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spsim.scenarios import check_complete, provenance_of, simulate_seeds
+from spsim.datasets._published import published
+from spsim.scenarios import check_complete, provenance_of, remeasure, simulate_provenance
 
 if TYPE_CHECKING:
     from mudata import MuData
@@ -38,10 +39,7 @@ def replay(mdata: MuData) -> MuData:
     """
     provenance = provenance_of(mdata)
     check_complete(mdata)
-    return simulate_seeds(
-        provenance.scenario,
-        truth_seed=provenance.truth_seed,
-        counts_seed=provenance.counts_seed,
-        sparse=provenance.sparse,
-        keep_mean=provenance.keep_mean,
-    )
+    if provenance.origin is None:
+        return simulate_provenance(provenance)
+    original = published(provenance.origin.id, replicate=provenance.origin.replicate)
+    return remeasure(original, provenance.counts_seed) if provenance.origin.resampled else original

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from spsim.factors._classes import MeanClasses, mean_classes
 from spsim.factors._domains import domain_names
-from spsim.factors._loadings import feature_kinds, nonspatial_loadings, spatial_loadings
+from spsim.factors._loadings import (
+    feature_kinds,
+    nonspatial_loadings,
+    nonspatial_weights,
+    placed_loadings,
+    spatial_loadings,
+    spatial_weights,
+)
 from spsim.factors._mean import MeanModel
 from spsim.factors._nonspatial import nonspatial_factors
 
@@ -16,5 +23,8 @@ __all__ = [
     "mean_classes",
     "nonspatial_factors",
     "nonspatial_loadings",
+    "nonspatial_weights",
+    "placed_loadings",
     "spatial_loadings",
+    "spatial_weights",
 ]

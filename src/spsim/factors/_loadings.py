@@ -25,23 +25,36 @@ def spatial_loadings(
     source: Stream,
 ) -> np.ndarray:
     """Return W (features × L, float32): one active factor per feature, zero columns for inactive factors."""
-    weights = expression_mean * np.array([1.0, spatial_fraction, 0.0])
-    return _one_factor_each(kinds, weights, np.asarray(active, np.intp), n_factors, source, Purpose.SPATIAL_LOADINGS)
+    choices = np.asarray(active, np.intp)
+    chosen = choices[_choice(len(choices), len(kinds), source, Purpose.SPATIAL_LOADINGS)] if len(choices) else None
+    return placed_loadings(spatial_weights(expression_mean, spatial_fraction)[kinds], chosen, n_factors)
 
 
 def nonspatial_loadings(
     kinds: np.ndarray, n_factors: int, *, expression_mean: float, spatial_fraction: float, source: Stream
 ) -> np.ndarray:
     """Return V (features × K, float32): one non-spatial factor per feature."""
-    weights = expression_mean * np.array([0.0, 1.0 - spatial_fraction, 1.0])
-    return _one_factor_each(kinds, weights, np.arange(n_factors), n_factors, source, Purpose.NONSPATIAL_LOADINGS)
+    chosen = _choice(n_factors, len(kinds), source, Purpose.NONSPATIAL_LOADINGS) if n_factors else None
+    return placed_loadings(nonspatial_weights(expression_mean, spatial_fraction)[kinds], chosen, n_factors)
 
 
-def _one_factor_each(
-    kinds: np.ndarray, weights: np.ndarray, choices: np.ndarray, n_factors: int, source: Stream, purpose: Purpose
-) -> np.ndarray:
-    loadings = np.zeros((len(kinds), n_factors), np.float32)
-    if len(choices):
-        drawn = choices[(uniforms(source, purpose, len(kinds)) * len(choices)).astype(np.intp)]
-        loadings[np.arange(len(kinds)), drawn] = weights[kinds]
+def spatial_weights(expression_mean: float, spatial_fraction: float) -> np.ndarray:
+    """Weight on the spatial factor, by kind of feature."""
+    return expression_mean * np.array([1.0, spatial_fraction, 0.0])
+
+
+def nonspatial_weights(expression_mean: float, spatial_fraction: float) -> np.ndarray:
+    """Weight on the non-spatial factor, by kind of feature."""
+    return expression_mean * np.array([0.0, 1.0 - spatial_fraction, 1.0])
+
+
+def placed_loadings(weights: np.ndarray, chosen: np.ndarray | None, n_factors: int) -> np.ndarray:
+    """Return features × factors, float32: each feature's weight in the column of its chosen factor."""
+    loadings = np.zeros((len(weights), n_factors), np.float32)
+    if chosen is not None:
+        loadings[np.arange(len(weights)), chosen] = weights
     return loadings
+
+
+def _choice(n_choices: int, size: int, source: Stream, purpose: Purpose) -> np.ndarray:
+    return (uniforms(source, purpose, size) * n_choices).astype(np.intp)

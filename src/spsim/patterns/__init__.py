@@ -3,14 +3,44 @@
 from __future__ import annotations
 
 from spsim.patterns._both import both
+from spsim.patterns._coordinates import Coordinates
 from spsim.patterns._factor_matrix import FactorMatrix
 from spsim.patterns._ggblocks import ggblocks
 from spsim.patterns._grid import Grid
+from spsim.patterns._hexagonal import Hexagonal
+from spsim.patterns._jittered import Jittered
 from spsim.patterns._layout import Layout, Sites
+from spsim.patterns._mask import Mask, mask_from_image
 from spsim.patterns._motifs import Motifs
+from spsim.patterns._motifs_from_images import motifs_from_images
 from spsim.patterns._quilt import quilt
+from spsim.patterns._spamv_shapes import spamv_shapes
+from spsim.patterns._stack import Stack
+from spsim.patterns._uniform import Uniform
+from spsim.patterns._union import union
 
-NAMED = {"quilt": quilt, "ggblocks": ggblocks, "both": both}
-LAYOUTS = {"Grid": Grid}
+NAMED = {"quilt": quilt, "ggblocks": ggblocks, "both": both, "spamv": spamv_shapes}
+LAYOUTS = {layout.__name__: layout for layout in (Grid, Hexagonal, Jittered, Uniform, Coordinates, Mask, Stack)}
 
-__all__ = ["LAYOUTS", "NAMED", "FactorMatrix", "Grid", "Layout", "Motifs", "Sites", "both", "ggblocks", "quilt"]
+__all__ = [
+    "LAYOUTS",
+    "NAMED",
+    "Coordinates",
+    "FactorMatrix",
+    "Grid",
+    "Hexagonal",
+    "Jittered",
+    "Layout",
+    "Mask",
+    "Motifs",
+    "Sites",
+    "Stack",
+    "Uniform",
+    "both",
+    "ggblocks",
+    "mask_from_image",
+    "motifs_from_images",
+    "quilt",
+    "spamv_shapes",
+    "union",
+]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from spsim.patterns._ggblocks import ggblocks
 from spsim.patterns._motifs import Motifs
 from spsim.patterns._quilt import quilt
+from spsim.patterns._union import union
 
 
 def both() -> Motifs:
@@ -26,6 +25,4 @@ def both() -> Motifs:
     ----------
     :cite:t:`townes2023nonnegative`.
     """
-    blocks, patches = ggblocks(), quilt()
-    enlarged = np.kron(blocks.pixels, np.ones((1, 2, 2)))
-    return Motifs(pixels=np.concatenate([enlarged, patches.pixels]), names=(*blocks.names, *patches.names))
+    return union(ggblocks(), quilt())

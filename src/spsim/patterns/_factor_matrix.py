@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from spsim import _validate
+from spsim.patterns._arrays import matrix, positions
 from spsim.patterns._layout import Sites
 from spsim.patterns._names import checked_names
 
@@ -47,16 +48,10 @@ class FactorMatrix:
     unit: str = "spot"
 
     def __post_init__(self) -> None:
-        factors = _numeric("factors", self.factors, np.float32)
-        coordinates = _numeric("coordinates", self.coordinates, np.float64)
-        if coordinates.shape[1] not in (2, 3) or len(coordinates) != len(factors):
-            msg = f"coordinates must be {len(factors)} × 2 or {len(factors)} × 3, got shape {coordinates.shape}"
-            raise ValueError(msg)
-        _validate.finite("coordinates", coordinates)
+        factors = matrix("factors", self.factors, np.float32)
         _validate.non_negative("factors", factors)
-        for name, value in (("factors", factors), ("coordinates", coordinates)):
-            value.flags.writeable = False
-            object.__setattr__(self, name, value)
+        object.__setattr__(self, "factors", factors)
+        object.__setattr__(self, "coordinates", positions("coordinates", self.coordinates, n_spots=len(factors)))
         object.__setattr__(self, "names", checked_names(self.names, factors.shape[1]))
         object.__setattr__(self, "spacing", _validate.real("spacing", self.spacing, above=0))
 
@@ -87,15 +82,3 @@ class FactorMatrix:
     @property
     def _content(self) -> tuple[object, ...]:
         return self.factors.tobytes(), self.coordinates.tobytes(), self.names, self.spacing, self.unit
-
-
-def _numeric(name: str, value: object, dtype: type) -> np.ndarray:
-    try:
-        array: np.ndarray = np.array(value, dtype)
-    except (TypeError, ValueError) as error:
-        msg = f"{name} must be a numeric 2-D array, got {type(value).__name__}"
-        raise TypeError(msg) from error
-    if array.ndim != 2 or 0 in array.shape:
-        msg = f"{name} must be a non-empty 2-D array, got shape {array.shape}"
-        raise ValueError(msg)
-    return array

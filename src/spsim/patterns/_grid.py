@@ -38,7 +38,7 @@ class Grid(Layout):
         columns = self.n_rows if self.n_columns is None else self.n_columns
         object.__setattr__(self, "n_rows", _validate.whole("n_rows", self.n_rows, at_least=1))
         object.__setattr__(self, "n_columns", _validate.whole("n_columns", columns, at_least=1))
-        object.__setattr__(self, "spacing", _validate.real("spacing", self.spacing, above=0))
+        super().__post_init__()
 
     @property
     def n_spots(self) -> int:

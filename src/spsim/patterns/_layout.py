@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
+from spsim import _validate
 from spsim._random import Stream
 
 
@@ -43,10 +44,26 @@ class Layout(ABC):
     spacing: float = 1.0
     unit: str = "spot"
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.unit, str) or not self.unit:
+            msg = f"unit must be a text that is not empty, got {self.unit!r}"
+            raise TypeError(msg)
+        object.__setattr__(self, "spacing", _validate.real("spacing", self.spacing, above=0))
+
     @property
     @abstractmethod
     def n_spots(self) -> int:
         """Number of spots, known before any is placed."""
+
+    @property
+    def n_dimensions(self) -> int:
+        """Number of coordinates of a spot, 2 or 3."""
+        return 2
+
+    @property
+    def holds_arrays(self) -> bool:
+        """Whether arrays of the user's are a part of it: a data set then records a hash and not the layout."""
+        return False
 
     @abstractmethod
     def sites(self, source: Stream) -> Sites:
@@ -54,4 +71,20 @@ class Layout(ABC):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the recipe as JSON-able values."""
-        return {"name": type(self).__name__, **asdict(self)}
+        given = {field.name: getattr(self, field.name) for field in fields(self) if field.init}
+        return {"name": type(self).__name__, **{name: _jsonable(value) for name, value in given.items()}}
+
+
+def padded(coordinates: np.ndarray, spacing: float) -> Sites:
+    """Return spots with the box that reaches half a spacing beyond the outermost ones."""
+    return Sites(
+        coordinates=coordinates,
+        lower=coordinates.min(axis=0) - 0.5 * spacing,
+        upper=coordinates.max(axis=0) + 0.5 * spacing,
+    )
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, Layout):
+        return value.to_dict()
+    return value.tolist() if isinstance(value, np.ndarray) else value

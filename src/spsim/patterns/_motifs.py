@@ -12,13 +12,17 @@ from spsim import _validate
 from spsim.patterns._layout import Sites
 from spsim.patterns._names import checked_names
 
+# In pixels: coordinates such as 0.3 = 3 × 0.1 miss the line between two pixels by a rounding error.
+ROUNDING = 1e-6
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Motifs:
     r"""A stack of L small pictures, each of which becomes one spatial factor.
 
-    The stack is stretched over the box of the layout and each spot takes the pixel it falls in. Where the grid's side
-    is a multiple of the motif's, this is the Kronecker product :math:`F_l = B_l \otimes 1_{k \times k}`.
+    The stack is stretched over the box of the layout and each spot takes the pixel that its centre falls in; a centre
+    on the line between two pixels takes the one to the right or below. Where a grid's sides are multiples of the
+    motif's, this is the Kronecker product :math:`F_l = B_l \otimes 1_{k \times m}`.
 
     Parameters
     ----------
@@ -58,7 +62,7 @@ class Motifs:
         _, height, width = self.pixels.shape
         size = np.array([width, height])
         relative = (sites.coordinates[:, :2] - sites.lower[:2]) * size / (sites.upper[:2] - sites.lower[:2])
-        columns, rows = np.clip(np.floor(relative).astype(np.intp), 0, size - 1).T
+        columns, rows = np.clip(np.floor(relative + ROUNDING).astype(np.intp), 0, size - 1).T
         return np.ascontiguousarray(self.pixels[:, rows, columns].T)
 
     def to_dict(self) -> dict[str, Any]:

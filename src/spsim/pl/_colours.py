@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-# Okabe & Ito's palette, safe for the colour-blind; more factors than it has colours repeat it lighter.
+# Okabe & Ito's palette, safe for the colour-blind; more factors than it has colours repeat it darker (a lighter
+# first one would be the sixth).
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#F0E442", "#555555")
 BACKGROUND_COLOUR = "#E8E8E8"
 COLOUR_MAP = "viridis"
@@ -17,11 +18,7 @@ def factor_colours(names: Sequence[str]) -> dict[str, np.ndarray]:
     from matplotlib.colors import to_rgb
 
     base = [np.array(to_rgb(colour)) for colour in PALETTE]
-    rounds = [0.5 ** (i // len(base)) for i in range(len(names))]
-    return {
-        name: 1 - strength * (1 - base[i % len(base)])
-        for i, (name, strength) in enumerate(zip(names, rounds, strict=True))
-    }
+    return {name: base[i % len(base)] * 0.5 ** (i // len(base)) for i, name in enumerate(names)}
 
 
 def domain_colours(domains: Sequence[str], factors: Sequence[str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ import numpy as np
 from spsim import _validate, get
 from spsim.pl._factors import draw_values
 from spsim.pl._panels import panels
+from spsim.pl._spots import aspect
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -57,7 +58,7 @@ def factor_recovery(
     where, own_key = _holder(data, key)
     true_factors = get.factors(data if truth is None else truth).loc[where.obs_names]
     estimate = np.asarray(where.obsm[own_key])
-    figure, axes = panels(2, len(table))
+    figure, axes = panels(2, len(table), aspect=aspect(where))
     for (name, row), above, below in zip(table.iterrows(), *axes, strict=True):
         draw_values(above, where, true_factors[name].to_numpy(), title=f"true {name}")
         if row["match"] < 0:

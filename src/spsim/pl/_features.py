@@ -10,6 +10,7 @@ import numpy as np
 from spsim import _keys, _validate
 from spsim.pl._factors import draw_values
 from spsim.pl._panels import figure_of, panels
+from spsim.pl._spots import aspect
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -51,7 +52,7 @@ def features(adata: AnnData, names: Sequence[str], *, axes: Sequence[Axes] | Non
     if not len(names) or (axes is not None and len(axes) != len(names)):
         msg = f"names must hold a feature for each of axes, got {len(names)}"
         raise ValueError(msg)
-    drawn = panels(1, len(names))[1][0] if axes is None else axes
+    drawn = panels(1, len(names), aspect=aspect(adata))[1][0] if axes is None else axes
     for ax, name in zip(drawn, names, strict=True):
         if name not in adata.var_names:
             msg = f"names: no feature {name!r}{_validate.closest(name, adata.var_names)}"

@@ -12,6 +12,7 @@ from spsim.pl._domains import draw_domains
 from spsim.pl._factors import draw_values, factors
 from spsim.pl._features import features
 from spsim.pl._panels import panels
+from spsim.pl._spots import aspect
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -42,7 +43,7 @@ def overview(mdata: MuData) -> Figure:
     """
     n_factors = mdata.obsm[_keys.SPATIAL_FACTORS].shape[1]
     examples = {name: _one_per_factor(mdata[name]) for name in mdata.mod}
-    figure, rows = panels(1 + len(examples), 1 + n_factors)
+    figure, rows = panels(1 + len(examples), 1 + n_factors, aspect=aspect(mdata))
     draw_domains(rows[0][0], mdata)
     rows[0][0].set_title("domains", fontsize="small")
     factors(mdata, axes=rows[0][1:])

@@ -1,4 +1,4 @@
-"""A row or grid of equal panels."""
+"""A row or grid of equal panels, shaped like what they show."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SIDE = 2.2  # inches
+SIDE = 2.2  # inches, of a square panel; others have its area
+MOST = 4.0  # as many times wider than high, or higher than wide, may a panel be
 
 
-def panels(n_rows: int, n_columns: int) -> tuple[Figure, list[list[Axes]]]:
+def panels(n_rows: int, n_columns: int, *, aspect: float) -> tuple[Figure, list[list[Axes]]]:
     """Return a figure and its axes by row and column, without touching pyplot's state."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(SIDE * n_columns, (SIDE + 0.3) * n_rows), layout="constrained", dpi=150)
+    width, height = _size(aspect)
+    figure = Figure(figsize=(width * n_columns, (height + 0.3) * n_rows), layout="constrained", dpi=150)
     return figure, [list(row) for row in figure.subplots(n_rows, n_columns, squeeze=False)]
 
 
@@ -29,9 +31,15 @@ def figure_of(axes: Sequence[Axes]) -> Figure:
     return figure
 
 
-def single_panel(*, legend_columns: int = 0) -> Axes:
+def single_panel(*, aspect: float, legend_columns: int = 0) -> Axes:
     """Return the axes of a figure that has room for a legend on the right."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(2 * SIDE * (1 + 0.6 * legend_columns), 2 * SIDE), layout="constrained", dpi=150)
-    return figure.subplots()
+    width, height = _size(aspect)
+    size = 2 * width + 1.2 * SIDE * legend_columns, max(2 * height, SIDE)
+    return Figure(figsize=size, layout="constrained", dpi=150).subplots()
+
+
+def _size(aspect: float) -> tuple[float, float]:
+    stretch = min(max(aspect, 1 / MOST), MOST) ** 0.5
+    return SIDE * stretch, SIDE / stretch

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spsim import _keys
 from spsim._mudata import without_pulling
 from spsim.factors import MeanModel, domain_names
+from spsim.scenarios._measurement import Measurement
 from spsim.scenarios._provenance import Provenance, names_hash
 from spsim.scenarios._truth import Truth
 
@@ -17,15 +18,11 @@ if TYPE_CHECKING:
     from anndata import AnnData
     from mudata import MuData
     from pandas import Categorical, DataFrame, Index
-    from scipy.sparse import csr_matrix
-
-    Counts: TypeAlias = np.ndarray | csr_matrix
-
 _OBS = (_keys.DOMAIN, _keys.X_COORDINATE, _keys.Y_COORDINATE, _keys.INDEX)
 _VAR = (_keys.KIND, _keys.SPATIAL_FACTOR, _keys.NONSPATIAL_FACTOR, _keys.INDEX)
 
 
-def assemble(truth: Truth, counts: Mapping[str, Counts], provenance: Provenance) -> MuData:
+def assemble(truth: Truth, measured: Mapping[str, Measurement], provenance: Provenance) -> MuData:
     """Return the data set, every slot filled."""
     import pandas as pd
 
@@ -34,8 +31,8 @@ def assemble(truth: Truth, counts: Mapping[str, Counts], provenance: Provenance)
     domain = pd.Categorical.from_codes(codes, categories)
     common = provenance.to_uns(truth.coordinates, truth.factors) | {_keys.ACTIVITY: _activity(truth)}
     modalities = {
-        name: _modality(name, truth, matrix, spots=spots, domain=domain, keep_mean=provenance.keep_mean)
-        for name, matrix in counts.items()
+        name: _modality(name, truth, measurement, spots=spots, domain=domain, keep_mean=provenance.keep_mean)
+        for name, measurement in measured.items()
     }
     for name, adata in modalities.items():
         adata.uns[_keys.UNS] = _record(common, adata.shape, spots, adata.var_names) | {_keys.MODALITY: name}
@@ -47,9 +44,9 @@ def assemble(truth: Truth, counts: Mapping[str, Counts], provenance: Provenance)
     return mdata
 
 
-def rebuilt(mdata: MuData, counts: Mapping[str, Counts], params: str) -> MuData:
-    """Return the truth of an object with other counts; whatever was computed from the old ones is left out."""
-    modalities = {name: _with_counts(mdata[name], matrix, params) for name, matrix in counts.items()}
+def rebuilt(mdata: MuData, measured: Mapping[str, Measurement], params: str) -> MuData:
+    """Return the truth of an object measured anew; whatever was computed from the old ones is left out."""
+    modalities = {name: _remeasured(mdata[name], measurement, params) for name, measurement in measured.items()}
     again = as_mudata(modalities)
     order = mdata.obs_names.get_indexer(again.obs_names)
     again.obs = mdata.obs.iloc[order][list(_OBS)].copy()
@@ -68,16 +65,16 @@ def as_mudata(modalities: Mapping[str, AnnData]) -> MuData:
 
 
 def _modality(
-    name: str, truth: Truth, counts: Counts, *, spots: Index, domain: Categorical, keep_mean: bool
+    name: str, truth: Truth, measured: Measurement, *, spots: Index, domain: Categorical, keep_mean: bool
 ) -> AnnData:
     import pandas as pd
     from anndata import AnnData
 
     model = truth.means[name]
     index = np.arange(len(spots))
-    layers = {_keys.COUNTS: counts.copy()} | ({_keys.MEAN: model.rows()} if keep_mean else {})
+    means = {_keys.MEAN: model.rows()} if keep_mean else {}
     return AnnData(
-        X=counts,
+        X=_values(measured),
         obs=pd.DataFrame({_keys.DOMAIN: domain, _keys.INDEX: index}, index=spots),
         var=_var(name, model, truth),
         obsm={
@@ -89,25 +86,31 @@ def _modality(
             _keys.SPATIAL_LOADINGS: model.spatial_loadings,
             _keys.NONSPATIAL_LOADINGS: model.nonspatial_loadings,
         },
-        layers=layers,
+        layers=_layers(measured) | means,
     )
 
 
-def _with_counts(adata: AnnData, counts: Counts, params: str) -> AnnData:
+def _remeasured(adata: AnnData, measured: Measurement, params: str) -> AnnData:
     from anndata import AnnData
 
-    layers = {_keys.COUNTS: counts.copy()}
-    if _keys.MEAN in adata.layers:
-        layers[_keys.MEAN] = adata.layers[_keys.MEAN].copy()
+    means = {_keys.MEAN: adata.layers[_keys.MEAN].copy()} if _keys.MEAN in adata.layers else {}
     return AnnData(
-        X=counts,
+        X=_values(measured),
         obs=adata.obs[[_keys.DOMAIN, _keys.INDEX]].copy(),
         var=adata.var[list(_VAR)].copy(),
         obsm={key: np.array(adata.obsm[key]) for key in _keys.OBSM_KEYS},
         varm={key: np.array(adata.varm[key]) for key in (_keys.SPATIAL_LOADINGS, _keys.NONSPATIAL_LOADINGS)},
-        layers=layers,
+        layers=_layers(measured) | means,
         uns={_keys.UNS: dict(adata.uns[_keys.UNS]) | {_keys.PARAMS: params}},
     )
+
+
+def _values(measured: Measurement) -> Any:
+    return measured.counts.copy() if measured.values is None else measured.values
+
+
+def _layers(measured: Measurement) -> dict[str, Any]:
+    return {_keys.COUNTS: measured.counts, **measured.layers}
 
 
 def _var(name: str, model: MeanModel, truth: Truth) -> DataFrame:

@@ -40,6 +40,8 @@ class ModalityFields(TypedDict, total=False):
     background_mean: float
     spatial_fraction: float
     active_factors: Sequence[int | str] | None
+    noise_mean: float
+    noise_sd: float
     likelihood: Likelihood
     shape: float
     dropout_rate: float

@@ -40,6 +40,9 @@ class Modality(Record):
         Share of a mixed feature's weight that is spatial (``mix_frac_spat``).
     active_factors
         Spatial factors that the features load on, as 0-based positions or names; all if ``None``.
+    noise_mean, noise_sd
+        Mean and standard deviation of Gaussian noise that is added to the counts in ``X``; ``layers["counts"]`` keeps
+        the counts. Without noise by default.
     likelihood
         How the mean is measured. In its place, ``shape`` (``nb_shape``) and ``dropout_rate`` (``zi_prob``) build a
         (zero-inflated) negative binomial.
@@ -74,6 +77,8 @@ class Modality(Record):
     background_mean: float = 0.2
     spatial_fraction: float = 0.55
     active_factors: tuple[int | str, ...] | None = None
+    noise_mean: float = 0.0
+    noise_sd: float = 0.0
     likelihood: CountLikelihood = NegativeBinomial(shape=10.0)
 
     @property
@@ -102,7 +107,12 @@ class Modality(Record):
     def _whole(cls, value: object, info: Any) -> int:
         return _validate.whole(info.field_name, value)
 
-    @field_validator("expression_mean", "background_mean", mode="before")
+    @field_validator("noise_mean", mode="before")
+    @classmethod
+    def _finite(cls, value: object, info: Any) -> float:
+        return _validate.real(info.field_name, value)
+
+    @field_validator("expression_mean", "background_mean", "noise_sd", mode="before")
     @classmethod
     def _mean(cls, value: object, info: Any) -> float:
         return _validate.real(info.field_name, value, at_least=0)

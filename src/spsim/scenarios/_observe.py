@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim._random import stream
+from spsim._random import Stream
 from spsim.factors import MeanModel, mean_classes
 from spsim.likelihoods import CountLikelihood, sample_classes, sample_classes_csr, sample_means, sample_means_csr
 
@@ -19,10 +19,9 @@ MOST_CLASSES = 4096
 
 
 def observe(
-    model: MeanModel, likelihood: CountLikelihood, *, seed: np.random.SeedSequence, modality: str, sparse: bool = False
+    model: MeanModel, likelihood: CountLikelihood, *, source: Stream, sparse: bool = False
 ) -> np.ndarray | csr_matrix:
-    """Return the counts of a modality: a pure function of seed, modality, spot and feature."""
-    source = stream(seed, modality)
+    """Return the counts of a mean: a pure function of stream, spot and feature."""
     classes = mean_classes(model, most=MOST_CLASSES)
     if classes is None:
         sample = sample_means_csr if sparse else sample_means

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,15 @@ SCHEMA_VERSION = "1"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Origin:
+    """The published data set that an object is, or is measured from."""
+
+    id: str
+    replicate: int
+    resampled: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Provenance:
     """Every argument of a simulation."""
 
@@ -33,6 +42,7 @@ class Provenance:
     counts_seed: np.random.SeedSequence
     sparse: bool = False
     keep_mean: bool = False
+    origin: Origin | None = None
 
     def to_uns(self, coordinates: np.ndarray, factors: np.ndarray) -> dict[str, str]:
         """Return what every modality's and the top-level ``uns["spsim"]`` have in common."""
@@ -49,7 +59,7 @@ class Provenance:
 
     def _params(self, coordinates: np.ndarray, factors: np.ndarray) -> dict[str, Any]:
         record = self.scenario.model_dump(mode="json", exclude={"pattern", "layout"})
-        if isinstance(self.scenario.pattern, Motifs | FactorMatrix):
+        if isinstance(self.scenario.pattern, Motifs | FactorMatrix) or self.scenario.placed.holds_arrays:
             # Arrays that the user gave stay out of the text: obsm holds them, a hash guards them.
             record |= {"pattern": {"sha256": _sha256(coordinates.tobytes(), factors.tobytes())}, "layout": None}
         else:
@@ -60,6 +70,7 @@ class Provenance:
             "seeds": {"truth": seed_to_json(self.truth_seed), "counts": seed_to_json(self.counts_seed)},
             "sparse": self.sparse,
             "keep_mean": self.keep_mean,
+            "origin": None if self.origin is None else asdict(self.origin),
         }
 
 
@@ -72,6 +83,7 @@ def provenance_of(mdata: MuData) -> Provenance:
         counts_seed=seed_from_json(params["seeds"]["counts"]),
         sparse=params["sparse"],
         keep_mean=params["keep_mean"],
+        origin=None if params["origin"] is None else Origin(**params["origin"]),
     )
 
 
@@ -113,7 +125,7 @@ def _stored_pattern(mdata: MuData, names: list[str], sha256: str) -> FactorMatri
     if _sha256(coordinates.tobytes(), factors.tobytes()) != sha256:
         msg = (
             f"obsm[{_keys.SPATIAL!r}] or obsm[{_keys.SPATIAL_FACTORS!r}] is not what was simulated (subset, reordered "
-            "or changed), and the pattern the user gave is stored nowhere else"
+            "or changed), and the pattern or layout the user gave is stored nowhere else"
         )
         raise ValueError(msg)
     record = mdata.uns[_keys.UNS]

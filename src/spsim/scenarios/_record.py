@@ -32,8 +32,11 @@ def check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
 
 
 def from_registry(what: str, record: Mapping[str, Any], registry: Mapping[str, Any]) -> Any:
-    """Build the object that a JSON-able mapping with a ``name`` describes."""
-    fields = dict(record)
+    """Build the object that a JSON-able mapping with a ``name`` describes; mappings in it are objects of their own."""
+    fields = {
+        key: from_registry(f"{what} {key}", value, registry) if isinstance(value, Mapping) else value
+        for key, value in record.items()
+    }
     name = fields.pop("name", None)
     _validate.one_of(f"{what} name", name, registry)
     try:

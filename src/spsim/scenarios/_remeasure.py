@@ -12,31 +12,31 @@ from spsim._random import seed_to_json
 from spsim._stored import modality_params, read_params
 from spsim.factors import MeanModel
 from spsim.scenarios._assemble import rebuilt
+from spsim.scenarios._measurement import Measurement, measure
 from spsim.scenarios._modality import Modality
-from spsim.scenarios._observe import observe
 
 if TYPE_CHECKING:
     from anndata import AnnData
     from mudata import MuData
-    from scipy.sparse import csr_matrix
 
 
 def remeasure(mdata: MuData, seed: np.random.SeedSequence) -> MuData:
     """Return a copy of the truth with counts drawn from another seed."""
     params = read_params(mdata)
     params["seeds"]["counts"] = seed_to_json(seed)
-    counts = {name: _counts(name, adata, seed, sparse=params["sparse"]) for name, adata in mdata.mod.items()}
-    return rebuilt(mdata, counts, json.dumps(params))
+    if params["origin"] is not None:
+        params["origin"]["resampled"] = True
+    measured = {name: _measured(adata, seed, sparse=params["sparse"]) for name, adata in mdata.mod.items()}
+    return rebuilt(mdata, measured, json.dumps(params))
 
 
-def _counts(name: str, adata: AnnData, seed: np.random.SeedSequence, *, sparse: bool) -> np.ndarray | csr_matrix:
-    record = modality_params(adata)
+def _measured(adata: AnnData, seed: np.random.SeedSequence, *, sparse: bool) -> Measurement:
+    modality = Modality(**modality_params(adata))
     spots, features = (np.asarray(frame[_keys.INDEX], np.intp) for frame in (adata.obs, adata.var))
-    model = MeanModel.from_slots(record["background_mean"], adata.obsm, adata.varm)
+    model = MeanModel.from_slots(modality.background_mean, adata.obsm, adata.varm)
     complete = _scattered(model, spots, features)
-    modality = Modality(**record)
-    counts = observe(complete, modality.likelihood, seed=seed, modality=modality.name, sparse=sparse)
-    return counts if complete is model else counts[spots][:, features]
+    measured = measure(complete, modality, seed=seed, sparse=sparse)
+    return measured if complete is model else measured.part(spots, features)
 
 
 def _scattered(model: MeanModel, spots: np.ndarray, features: np.ndarray) -> MeanModel:

@@ -27,10 +27,11 @@ class Scenario(Record):
     id
         Name of the scenario.
     pattern
-        Where the factors are: ``"quilt"``, ``"ggblocks"``, ``"both"``, a stack of motifs (array L × height × width or
-        :class:`spsim.patterns.Motifs`) or a :class:`spsim.patterns.FactorMatrix`.
+        Where the factors are: ``"quilt"``, ``"ggblocks"``, ``"both"``, ``"spamv"``, a stack of motifs (array L ×
+        height × width or :class:`spsim.patterns.Motifs`) or a :class:`spsim.patterns.FactorMatrix`.
     layout
-        Where the spots are; ``n_side`` in its place makes a square grid. A ``FactorMatrix`` brings its own.
+        Where the spots are, as a layout of :mod:`spsim.patterns` or its dict; ``n_side`` in its place makes a square
+        grid. A ``FactorMatrix`` brings its own.
     modalities
         One or more modalities, as :class:`Modality` or as mappings of its fields.
     shared_nonspatial

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from spsim._random import RNGLike, seed_sequence
 from spsim.scenarios._assemble import assemble
+from spsim.scenarios._measurement import measure
 from spsim.scenarios._memory import check_memory
-from spsim.scenarios._observe import observe
 from spsim.scenarios._provenance import Provenance
 from spsim.scenarios._scenario import Scenario
 from spsim.scenarios._truth import draw_truth
@@ -70,25 +68,18 @@ def simulate(scenario: Scenario, *, rng: RNGLike = 0, sparse: bool = False, keep
         msg = f"scenario must be a spsim.Scenario, got {scenario!r}"
         raise TypeError(msg)
     seed = seed_sequence(rng)
-    return simulate_seeds(scenario, truth_seed=seed, counts_seed=seed, sparse=sparse, keep_mean=keep_mean)
+    return simulate_provenance(
+        Provenance(scenario=scenario, truth_seed=seed, counts_seed=seed, sparse=sparse, keep_mean=keep_mean)
+    )
 
 
-def simulate_seeds(
-    scenario: Scenario,
-    *,
-    truth_seed: np.random.SeedSequence,
-    counts_seed: np.random.SeedSequence,
-    sparse: bool,
-    keep_mean: bool,
-) -> MuData:
+def simulate_provenance(provenance: Provenance) -> MuData:
     """Simulate with a seed for the truth and one for the counts."""
-    check_memory(scenario, sparse=sparse, keep_mean=keep_mean)
-    truth = draw_truth(scenario, truth_seed)
-    counts = {
-        m.name: observe(truth.means[m.name], m.likelihood, seed=counts_seed, modality=m.name, sparse=sparse)
+    scenario = provenance.scenario
+    check_memory(scenario, sparse=provenance.sparse, keep_mean=provenance.keep_mean)
+    truth = draw_truth(scenario, provenance.truth_seed)
+    measured = {
+        m.name: measure(truth.means[m.name], m, seed=provenance.counts_seed, sparse=provenance.sparse)
         for m in scenario.modalities
     }
-    provenance = Provenance(
-        scenario=scenario, truth_seed=truth_seed, counts_seed=counts_seed, sparse=sparse, keep_mean=keep_mean
-    )
-    return assemble(truth, counts, provenance)
+    return assemble(truth, measured, provenance)

@@ -1,0 +1,66 @@
+"""What is measured of one modality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from spsim._random import Purpose, Stream, stream, uniforms
+from spsim.factors import MeanModel
+from spsim.scenarios._modality import Modality
+from spsim.scenarios._observe import observe
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+    Counts: TypeAlias = np.ndarray | csr_matrix
+
+
+# The largest double below 1: without it one draw in 2^53 would round to 1 and be infinite.
+LARGEST = 1 - 2.0**-53
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Measurement:
+    """Counts, and what X holds if that is something else.
+
+    Parameters
+    ----------
+    counts
+        Spots × features, float32.
+    values
+        Content of ``X`` where it is not the counts.
+    layers
+        What else was published of the measurement.
+    """
+
+    counts: Counts
+    values: np.ndarray | None = None
+    layers: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def part(self, spots: np.ndarray, features: np.ndarray) -> Measurement:
+        """Return some spots and features."""
+        counts = self.counts[spots][:, features]
+        return Measurement(counts=counts, values=None if self.values is None else self.values[spots][:, features])
+
+
+def measure(model: MeanModel, modality: Modality, *, seed: np.random.SeedSequence, sparse: bool = False) -> Measurement:
+    """Measure a mean as a modality says."""
+    source = stream(seed, modality.name)
+    counts = observe(model, modality.likelihood, source=source, sparse=sparse)
+    if not (modality.noise_mean or modality.noise_sd):
+        return Measurement(counts=counts)
+    dense: np.ndarray = counts if isinstance(counts, np.ndarray) else counts.toarray()
+    noise = modality.noise_mean + modality.noise_sd * _normal(dense.shape, source)
+    return Measurement(counts=counts, values=(dense + noise).astype(np.float32))
+
+
+def _normal(shape: tuple[int, ...], source: Stream) -> np.ndarray:
+    """Standard normal deviates; each feature has its own run of words, so that fewer spots or features are a prefix."""
+    from scipy.special import ndtri
+
+    n_spots, n_features = shape
+    columns = [uniforms(source, Purpose.NOISE, n_spots, tile=feature) for feature in range(n_features)]
+    return ndtri(np.minimum(np.column_stack(columns) + 2.0**-54, LARGEST))
