@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spsim import datasets, get, likelihoods, metrics, patterns, pl, tl
-    from spsim.scenarios import Modality, Scenario, simulate
+    from spsim.scenarios import LibrarySize, Modality, Scenario, simulate
 
     __version__: str
 
 __all__ = [
+    "LibrarySize",
     "Modality",
     "Scenario",
     "datasets",
@@ -23,7 +24,7 @@ __all__ = [
     "tl",
 ]
 
-_FROM_SCENARIOS = ("Modality", "Scenario", "simulate")
+_FROM_SCENARIOS = ("LibrarySize", "Modality", "Scenario", "simulate")
 
 
 def __getattr__(name: str) -> object:

@@ -19,6 +19,9 @@ X_COORDINATE = "x"
 Y_COORDINATE = "y"
 INDEX = "spsim_index"
 
+LIBRARY_SIZE = "library_size"
+EFFICIENCY = "efficiency"
+
 COUNTS = "counts"
 MEAN = "mean"
 
@@ -32,6 +35,9 @@ UNIT = "unit"
 SHAPE = "shape"
 NAMES_HASH = "names_sha256"
 ACTIVITY = "activity"
+DROPPED = "dropped_counts"
+DROPPED_NAMES = "dropped_obs_names"
+DROPPED_FEATURES = "dropped_var_names"
 MODALITY = "modality"
 
 # Tables of scores end so, unless the user names them: f"{key}_{score}" in uns.

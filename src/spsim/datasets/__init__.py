@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from spsim.datasets._describe import Description, describe
+from spsim.datasets._drop_modality import drop_modality
 from spsim.datasets._ggblocks import ggblocks
 from spsim.datasets._multiomics import multiomics
 from spsim.datasets._published import citation, list_published, published
 from spsim.datasets._quilt import quilt
 from spsim.datasets._replay import replay
 from spsim.datasets._resample import resample
+from spsim.datasets._twin import twin
 
 __all__ = [
     "Description",
     "citation",
     "describe",
+    "drop_modality",
     "ggblocks",
     "list_published",
     "multiomics",
@@ -21,4 +24,5 @@ __all__ = [
     "quilt",
     "replay",
     "resample",
+    "twin",
 ]

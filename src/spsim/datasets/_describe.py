@@ -117,7 +117,27 @@ def _sentence(modality: dict[str, Any], params: dict[str, Any]) -> str:
         f"{', '.join(names) or 'no spatial factor'} and on {modality['n_nonspatial_factors']} non-spatial factors that "
         f"are on with probability {modality['nonspatial_probability']:g}; it is measured as "
         f"{from_dict(modality['likelihood'])!r}."
+        f"{_effects(modality)}"
     )
+
+
+def _effects(modality: dict[str, Any]) -> str:
+    sentences = []
+    if modality["link"] == "log":
+        share = 0.5 if modality["down_fraction"] is None else modality["down_fraction"]
+        sentences.append(f"Factors act on the logarithm of the mean, {share:g} of the loadings downwards.")
+    if modality["library_size"]:
+        sizes = modality["library_size"]
+        sentences.append(
+            f"Library sizes are log-normal (median {sizes['median']:g}, sd of the logarithm {sizes['sd']:g})."
+        )
+    if modality["efficiency_sd"]:
+        sentences.append(
+            f"Efficiencies of features are log-normal (sd of the logarithm {modality['efficiency_sd']:g})."
+        )
+    if modality["noise_mean"] or modality["noise_sd"]:
+        sentences.append(f"Noise N({modality['noise_mean']:g}, {modality['noise_sd']:g}²) is added to the counts.")
+    return "".join(f" {sentence}" for sentence in sentences)
 
 
 def _table(params: dict[str, Any]) -> DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spsim.factors._classes import MeanClasses, mean_classes
 from spsim.factors._domains import domain_names
+from spsim.factors._effects import loading_signs, log_normal
 from spsim.factors._loadings import (
     feature_kinds,
     nonspatial_loadings,
@@ -12,14 +13,17 @@ from spsim.factors._loadings import (
     spatial_loadings,
     spatial_weights,
 )
-from spsim.factors._mean import MeanModel
+from spsim.factors._mean import LINKS, MeanModel
 from spsim.factors._nonspatial import nonspatial_factors
 
 __all__ = [
+    "LINKS",
     "MeanClasses",
     "MeanModel",
     "domain_names",
     "feature_kinds",
+    "loading_signs",
+    "log_normal",
     "mean_classes",
     "nonspatial_factors",
     "nonspatial_loadings",

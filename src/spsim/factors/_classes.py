@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spsim.factors._distinct import distinct_rows
-from spsim.factors._mean import MeanModel, mean_of
+from spsim.factors._mean import MeanModel
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -21,9 +21,11 @@ class MeanClasses:
 
 def mean_classes(model: MeanModel, *, most: int) -> MeanClasses | None:
     """Return the classes of a mean, or ``None`` if there are more than ``most`` (spot class, feature class) pairs."""
+    if model.library_sizes is not None or model.efficiencies is not None:
+        return None
     first_spot, spot_class = distinct_rows(model.factors)
     first_feature, feature_class = distinct_rows(model.loadings)
     if len(first_spot) * len(first_feature) > most:
         return None
-    means = mean_of(model.background, model.factors[first_spot], model.loadings[first_feature])
+    means = model.linked(model.factors[first_spot], model.loadings[first_feature])
     return MeanClasses(means=means, spot_class=spot_class, feature_class=feature_class)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def mean(adata: AnnData) -> DataFrame:
     r"""Return the true mean of one modality, :math:`\Lambda = \text{background} + F W^\top + U V^\top`.
 
-    Dropout is part of the measurement, not of the mean.
+    With the logarithm as link, :math:`\log \Lambda = \log \text{background} + F W^\top + U V^\top`. Library sizes and
+    efficiencies are part of the mean; dropout and noise are part of the measurement.
 
     Parameters
     ----------
@@ -43,5 +44,5 @@ def mean(adata: AnnData) -> DataFrame:
     """
     import pandas as pd
 
-    model = MeanModel.from_slots(modality_params(adata)["background_mean"], adata.obsm, adata.varm)
+    model = MeanModel.from_slots(modality_params(adata), adata)
     return pd.DataFrame(model.rows(), index=adata.obs_names, columns=adata.var_names)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     Data = TypeVar("Data", AnnData, MuData)
 
-OBS = (_keys.DOMAIN, _keys.INDEX)
-VAR = (_keys.KIND, _keys.SPATIAL_FACTOR, _keys.NONSPATIAL_FACTOR, _keys.INDEX)
+OBS = (_keys.DOMAIN, _keys.INDEX, _keys.LIBRARY_SIZE)
+VAR = (_keys.KIND, _keys.SPATIAL_FACTOR, _keys.NONSPATIAL_FACTOR, _keys.INDEX, _keys.EFFICIENCY)
 
 
 def without_truth(data: Data) -> Data:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from spsim.scenarios._active import active_positions
 from spsim.scenarios._assemble import as_mudata, assemble
 from spsim.scenarios._fields import ModalityFields
+from spsim.scenarios._library_size import LibrarySize
 from spsim.scenarios._measurement import Measurement, measure
 from spsim.scenarios._modality import Modality
 from spsim.scenarios._provenance import Origin, Provenance, check_complete, provenance_of
@@ -14,6 +15,7 @@ from spsim.scenarios._simulate import simulate, simulate_provenance
 from spsim.scenarios._truth import Truth, draw_truth, place
 
 __all__ = [
+    "LibrarySize",
     "Measurement",
     "Modality",
     "ModalityFields",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mudata import MuData
     from pandas import Categorical, DataFrame, Index
 _OBS = (_keys.DOMAIN, _keys.X_COORDINATE, _keys.Y_COORDINATE, _keys.INDEX)
-_VAR = (_keys.KIND, _keys.SPATIAL_FACTOR, _keys.NONSPATIAL_FACTOR, _keys.INDEX)
+_VAR = (_keys.KIND, _keys.SPATIAL_FACTOR, _keys.NONSPATIAL_FACTOR, _keys.INDEX, _keys.EFFICIENCY)
 
 
 def assemble(truth: Truth, measured: Mapping[str, Measurement], provenance: Provenance) -> MuData:
@@ -75,7 +75,9 @@ def _modality(
     means = {_keys.MEAN: model.rows()} if keep_mean else {}
     return AnnData(
         X=_values(measured),
-        obs=pd.DataFrame({_keys.DOMAIN: domain, _keys.INDEX: index}, index=spots),
+        obs=pd.DataFrame(
+            _optional({_keys.DOMAIN: domain, _keys.INDEX: index, _keys.LIBRARY_SIZE: model.library_sizes}), index=spots
+        ),
         var=_var(name, model, truth),
         obsm={
             _keys.SPATIAL: truth.coordinates.copy(),
@@ -96,8 +98,8 @@ def _remeasured(adata: AnnData, measured: Measurement, params: str) -> AnnData:
     means = {_keys.MEAN: adata.layers[_keys.MEAN].copy()} if _keys.MEAN in adata.layers else {}
     return AnnData(
         X=_values(measured),
-        obs=adata.obs[[_keys.DOMAIN, _keys.INDEX]].copy(),
-        var=adata.var[list(_VAR)].copy(),
+        obs=adata.obs[[name for name in (_keys.DOMAIN, _keys.INDEX, _keys.LIBRARY_SIZE) if name in adata.obs]].copy(),
+        var=adata.var[[name for name in _VAR if name in adata.var]].copy(),
         obsm={key: np.array(adata.obsm[key]) for key in _keys.OBSM_KEYS},
         varm={key: np.array(adata.varm[key]) for key in (_keys.SPATIAL_LOADINGS, _keys.NONSPATIAL_LOADINGS)},
         layers=_layers(measured) | means,
@@ -123,8 +125,13 @@ def _var(name: str, model: MeanModel, truth: Truth) -> DataFrame:
         _keys.SPATIAL_FACTOR: _main_factor(model.spatial_loadings, list(truth.factor_names)),
         _keys.NONSPATIAL_FACTOR: _main_factor(model.nonspatial_loadings, names),
         _keys.INDEX: np.arange(model.shape[1]),
+        _keys.EFFICIENCY: model.efficiencies,
     }
-    return pd.DataFrame(columns, index=pd.Index([f"{name}_{j}" for j in range(model.shape[1])]))
+    return pd.DataFrame(_optional(columns), index=pd.Index([f"{name}_{j}" for j in range(model.shape[1])]))
+
+
+def _optional(columns: dict[str, Any]) -> dict[str, Any]:
+    return {name: column for name, column in columns.items() if column is not None}
 
 
 def _main_factor(loadings: np.ndarray, names: list[str]) -> Categorical:
@@ -161,5 +168,6 @@ def _record(common: Mapping[str, Any], shape: tuple[int, ...], *names: Index) ->
 
 
 def _renewed(data: AnnData | MuData, params: str) -> dict[str, Any]:
-    record = data.uns[_keys.UNS]
+    stale = (_keys.DROPPED, _keys.DROPPED_NAMES, _keys.DROPPED_FEATURES)
+    record = {key: value for key, value in data.uns[_keys.UNS].items() if key not in stale}
     return {**record, _keys.ACTIVITY: record[_keys.ACTIVITY].copy(), _keys.PARAMS: params}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from spsim.likelihoods import Likelihood, NegativeBinomial, ZeroInflatedNegativeBinomial
+from spsim.scenarios._library_size import LibrarySize
 from spsim.scenarios._record import check_known
 
 # Published name → ours: the NSF paper's simulator (nzprob_nsp, expr_mean, …), SpaMV's and the configuration slides'.
@@ -40,6 +41,10 @@ class ModalityFields(TypedDict, total=False):
     background_mean: float
     spatial_fraction: float
     active_factors: Sequence[int | str] | None
+    link: str
+    down_fraction: float | None
+    library_size: LibrarySize | Mapping[str, float] | None
+    efficiency_sd: float
     noise_mean: float
     noise_sd: float
     likelihood: Likelihood

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from numbers import Integral
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import field_serializer, field_validator, model_validator
 
 from spsim import _keys, _validate
+from spsim.factors import LINKS
 from spsim.likelihoods import CountLikelihood, Likelihood, NegativeBinomial, from_dict
 from spsim.scenarios._fields import COUNTS, canonical_fields
+from spsim.scenarios._library_size import LibrarySize
 from spsim.scenarios._record import Record
 
 
@@ -40,6 +43,15 @@ class Modality(Record):
         Share of a mixed feature's weight that is spatial (``mix_frac_spat``).
     active_factors
         Spatial factors that the features load on, as 0-based positions or names; all if ``None``.
+    link
+        ``"identity"``: factors add to the background. ``"log"``: :math:`\log \Lambda = \log \text{background} + F W^\top
+        + U V^\top`; a full weight takes a feature from the background to background + mean, or as many times below it.
+    down_fraction
+        Share of the loadings that are negative, with ``link="log"`` only; half of them by default.
+    library_size
+        Log-normal library sizes per spot, as :class:`spsim.LibrarySize` or a mapping of its fields; none by default.
+    efficiency_sd
+        Standard deviation of the logarithm of a feature's efficiency, whose median is 1; 0 leaves all efficiencies out.
     noise_mean, noise_sd
         Mean and standard deviation of Gaussian noise that is added to the counts in ``X``; ``layers["counts"]`` keeps
         the counts. Without noise by default.
@@ -77,6 +89,10 @@ class Modality(Record):
     background_mean: float = 0.2
     spatial_fraction: float = 0.55
     active_factors: tuple[int | str, ...] | None = None
+    link: Literal["identity", "log"] = "identity"
+    down_fraction: float | None = None
+    library_size: LibrarySize | None = None
+    efficiency_sd: float = 0.0
     noise_mean: float = 0.0
     noise_sd: float = 0.0
     likelihood: CountLikelihood = NegativeBinomial(shape=10.0)
@@ -85,6 +101,19 @@ class Modality(Record):
     def n_features(self) -> int:
         """Number of features of all kinds."""
         return self.n_spatial + self.n_mixed + self.n_nonspatial
+
+    @property
+    def full_weight(self) -> float:
+        """Weight of a feature on its factors, on the scale of the link."""
+        if self.link == "identity":
+            return self.expression_mean
+        return math.log1p(self.expression_mean / self.background_mean)
+
+    @property
+    def share_down(self) -> float:
+        """Share of negative loadings, once its default is filled in."""
+        default = 0.5 if self.link == "log" else 0.0
+        return default if self.down_fraction is None else self.down_fraction
 
     @model_validator(mode="before")
     @classmethod
@@ -112,7 +141,7 @@ class Modality(Record):
     def _finite(cls, value: object, info: Any) -> float:
         return _validate.real(info.field_name, value)
 
-    @field_validator("expression_mean", "background_mean", "noise_sd", mode="before")
+    @field_validator("expression_mean", "background_mean", "efficiency_sd", "noise_sd", mode="before")
     @classmethod
     def _mean(cls, value: object, info: Any) -> float:
         return _validate.real(info.field_name, value, at_least=0)
@@ -121,6 +150,25 @@ class Modality(Record):
     @classmethod
     def _probability(cls, value: object, info: Any) -> float:
         return _validate.probability(info.field_name, value)
+
+    @field_validator("down_fraction", mode="before")
+    @classmethod
+    def _share(cls, value: object, info: Any) -> float | None:
+        return None if value is None else _validate.probability(info.field_name, value)
+
+    @field_validator("link", mode="before")
+    @classmethod
+    def _known_link(cls, value: object) -> object:
+        _validate.one_of("link", value, LINKS)
+        return value
+
+    @field_validator("library_size", mode="before")
+    @classmethod
+    def _sizes(cls, value: object) -> object:
+        if not isinstance(value, LibrarySize | Mapping | None):
+            msg = f"library_size must be a spsim.LibrarySize, a mapping of its fields or None, got {value!r}"
+            raise TypeError(msg)
+        return LibrarySize(**value) if isinstance(value, Mapping) else value
 
     @field_validator("active_factors", mode="before")
     @classmethod
@@ -152,6 +200,12 @@ class Modality(Record):
                 f"n_nonspatial_factors must be at least 1 for mixed or non-spatial features, got 0 in modality "
                 f"{self.name!r} (n_mixed={self.n_mixed}, n_nonspatial={self.n_nonspatial})"
             )
+            raise ValueError(msg)
+        if self.link == "log" and not self.background_mean:
+            msg = f"background_mean must be above 0 with link='log', got 0 in modality {self.name!r}"
+            raise ValueError(msg)
+        if self.link == "identity" and self.down_fraction:
+            msg = f"down_fraction needs link='log' (means must not be negative), got {self.down_fraction}"
             raise ValueError(msg)
         return self
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,28 +32,30 @@ def remeasure(mdata: MuData, seed: np.random.SeedSequence) -> MuData:
 
 
 def _measured(adata: AnnData, seed: np.random.SeedSequence, *, sparse: bool) -> Measurement:
-    modality = Modality(**modality_params(adata))
+    record = modality_params(adata)
+    modality = Modality(**record)
     spots, features = (np.asarray(frame[_keys.INDEX], np.intp) for frame in (adata.obs, adata.var))
-    model = MeanModel.from_slots(modality.background_mean, adata.obsm, adata.varm)
-    complete = _scattered(model, spots, features)
+    model = MeanModel.from_slots(record, adata)
+    complete = _scattered(model, spots, features, modality.n_features)
     measured = measure(complete, modality, seed=seed, sparse=sparse)
     return measured if complete is model else measured.part(spots, features)
 
 
-def _scattered(model: MeanModel, spots: np.ndarray, features: np.ndarray) -> MeanModel:
+def _scattered(model: MeanModel, spots: np.ndarray, features: np.ndarray, n_features: int) -> MeanModel:
     """Put rows and columns back to where they were simulated, so that each meets its own random numbers."""
-    if np.array_equal(spots, np.arange(len(spots))) and np.array_equal(features, np.arange(len(features))):
+    if np.array_equal(spots, np.arange(len(spots))) and np.array_equal(features, np.arange(n_features)):
         return model
-    return MeanModel(
-        background=model.background,
-        spatial_factors=_at(spots, model.spatial_factors),
-        spatial_loadings=_at(features, model.spatial_loadings),
-        nonspatial_factors=_at(spots, model.nonspatial_factors),
-        nonspatial_loadings=_at(features, model.nonspatial_loadings),
-    )
+    n_spots = int(spots.max(initial=-1)) + 1
+    by_spot = ("spatial_factors", "nonspatial_factors", "library_sizes")
+    by_feature = ("spatial_loadings", "nonspatial_loadings", "efficiencies")
+    placed: dict[str, Any] = {name: _at(spots, getattr(model, name), n_spots) for name in by_spot}
+    placed |= {name: _at(features, getattr(model, name), n_features) for name in by_feature}
+    return replace(model, **placed)
 
 
-def _at(positions: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    placed = np.zeros((positions.max(initial=-1) + 1, rows.shape[1]), rows.dtype)
+def _at(positions: np.ndarray, rows: np.ndarray | None, n_rows: int) -> np.ndarray | None:
+    if rows is None:
+        return None
+    placed = np.zeros((n_rows, *rows.shape[1:]), rows.dtype)
     placed[positions] = rows
     return placed

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from spsim._random import stream
+from spsim._random import Purpose, Stream, stream
 from spsim._warn import warn_user
-from spsim.factors import MeanModel, feature_kinds, nonspatial_factors, nonspatial_loadings, spatial_loadings
+from spsim.factors import (
+    MeanModel,
+    feature_kinds,
+    loading_signs,
+    log_normal,
+    nonspatial_factors,
+    nonspatial_loadings,
+    spatial_loadings,
+)
 from spsim.patterns import FactorMatrix
 from spsim.scenarios._active import active_positions
 from spsim.scenarios._modality import Modality
@@ -54,7 +63,7 @@ def _mean_model(
 ) -> MeanModel:
     own = stream(seed, modality.name)
     switches = stream(seed, SHARED) if scenario.shared_nonspatial else own
-    weights = {"expression_mean": modality.expression_mean, "spatial_fraction": modality.spatial_fraction}
+    weights = {"expression_mean": modality.full_weight, "spatial_fraction": modality.spatial_fraction}
     active = active_positions(modality, scenario.factor_names)
     n_drawn = modality.n_nonspatial_factors
     model = MeanModel(
@@ -64,11 +73,30 @@ def _mean_model(
         nonspatial_factors=nonspatial_factors(len(factors), n_drawn, modality.nonspatial_probability, switches),
         nonspatial_loadings=nonspatial_loadings(kinds, n_drawn, source=own, **weights),
     )
+    model = _with_effects(model, modality, own)
     if modality.n_spatial + modality.n_mixed and modality.expression_mean * modality.spatial_fraction:
         _warn_unused(
             modality.name, [scenario.factor_names[k] for k in active if not model.spatial_loadings[:, k].any()]
         )
     return model
+
+
+def _with_effects(model: MeanModel, modality: Modality, source: Stream) -> MeanModel:
+    """Add what the modality has beside its factors; an effect of zero leaves no trace."""
+    n_spots, n_features = model.shape
+    effects: dict[str, Any] = {"link": modality.link}
+    if modality.share_down:
+        for tile, name in enumerate(("spatial_loadings", "nonspatial_loadings")):
+            signs = loading_signs(n_features, modality.share_down, source, tile=tile)
+            effects[name] = getattr(model, name) * signs[:, None].astype(np.float32)
+    if modality.library_size is not None:
+        sizes = modality.library_size
+        effects["library_sizes"] = log_normal(n_spots, sizes.median, sizes.sd, source, Purpose.LIBRARY_SIZE)
+    if modality.efficiency_sd:
+        effects["efficiencies"] = log_normal(
+            n_features, 1.0, modality.efficiency_sd, source, Purpose.FEATURE_EFFICIENCY
+        )
+    return replace(model, **effects)
 
 
 def _warn_unused(modality: str, unused: Sequence[str]) -> None:
