@@ -39,7 +39,7 @@ WITHOUT_EXAMPLE = (
 
 def public_objects() -> dict[str, Any]:
     """Every public function and class by its name below ``spsim``; tables of names are left out."""
-    found: dict[str, Any] = {name: getattr(spsim, name) for name in ("Modality", "Scenario", "simulate")}
+    found: dict[str, Any] = {name: getattr(spsim, name) for name in ("LibrarySize", "Modality", "Scenario", "simulate")}
     for namespace in NAMESPACES:
         module = getattr(spsim, namespace)
         found |= {f"{namespace}.{name}": getattr(module, name) for name in module.__all__}

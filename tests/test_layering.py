@@ -34,6 +34,7 @@ EVERYTHING = frozenset(
         "methods",
         "benchmark",
         "testing",
+        "LibrarySize",
         "Modality",
         "Scenario",
         "simulate",
