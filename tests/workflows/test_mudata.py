@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import mudata
 import numpy as np
+import pandas as pd
 import pytest
 
 import spsim as sps
@@ -86,6 +87,8 @@ def test_spsim_itself_is_silent(small: MuData) -> None:
     """Whatever mudata announces to its users, spsim's own use of it must not pass on."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        if hasattr(pd.errors, "Pandas4Warning"):  # pandas to mudata and anndata, about their own use of it
+            warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
         again = sps.datasets.resample(sps.datasets.replay(small), rng=1)
         blind = sps.get.without_truth(again)
         sps.tl.factors_to_obs(again)

@@ -37,8 +37,8 @@ def without_truth(data: Data) -> Data:
     --------
     >>> import spsim as sps
     >>> blind = sps.get.without_truth(sps.datasets.quilt(n_side=12))
-    >>> list(blind.obs), list(blind["rna"].obsm), list(blind["rna"].layers), list(blind["rna"].var)
-    (['x', 'y'], ['spatial'], ['counts'], [])
+    >>> list(blind.obs), list(blind["rna"].obsm), list(blind["rna"].var)
+    (['x', 'y'], ['spatial'], [])
     """
     factors = _factor_names(data)
     with without_pulling():
