@@ -35,7 +35,7 @@ def gaussian_fields(
     is_exact = lattice is not None and lattice.n_points <= MOST
     if lattice is None or not is_exact:
         lattice = covering_lattice(lower, upper, matern.step, matern.reach)
-    _check_size(lattice, matern, float(np.max(upper - lower)))
+    _check_size(lattice, matern, upper - lower)
     amplitude = _amplitude(lattice, matern)
     fields = (_periodic(lattice, amplitude, source, tile) for tile in range(n_fields))
     if is_exact:
@@ -44,14 +44,17 @@ def gaussian_fields(
     return _interpolated(lattice, matern, fields, positions)
 
 
-def _check_size(lattice: Lattice, matern: Matern, extent: float) -> None:
-    if lattice.n_points > MOST:
-        least = extent * matern.step / matern.length_scale / (MOST ** (1 / len(lattice.shape)) * 0.9)
-        msg = (
-            f"length_scale is too short for a box of {extent:g} with spots that are not on a lattice: must be at "
-            f"least about {least:.2g}, got {matern.length_scale:g}"
-        )
-        raise ValueError(msg)
+def _check_size(lattice: Lattice, matern: Matern, extents: np.ndarray) -> None:
+    if lattice.n_points <= MOST:
+        return
+    per_scale = matern.length_scale / matern.step
+    side = MOST ** (1 / len(extents)) - per_scale * matern.reach / matern.length_scale
+    msg = (
+        f"length_scale must be at least about {np.prod(extents) ** (1 / len(extents)) * per_scale / side:.2g} for spots "
+        f"that are not on a lattice, in a box of {' × '.join(f'{extent:g}' for extent in extents)}, got "
+        f"{matern.length_scale:g}"
+    )
+    raise ValueError(msg)
 
 
 def _amplitude(lattice: Lattice, matern: Matern) -> np.ndarray:
