@@ -45,16 +45,22 @@ def gaussian_fields(
 
 
 def _check_size(lattice: Lattice, matern: Matern, extents: np.ndarray) -> None:
-    if lattice.n_points <= MOST:
-        return
-    per_scale = matern.length_scale / matern.step
-    side = MOST ** (1 / len(extents)) - per_scale * matern.reach / matern.length_scale
-    msg = (
-        f"length_scale must be at least about {np.prod(extents) ** (1 / len(extents)) * per_scale / side:.2g} for spots "
-        f"that are not on a lattice, in a box of {' × '.join(f'{extent:g}' for extent in extents)}, got "
-        f"{matern.length_scale:g}"
-    )
-    raise ValueError(msg)
+    if lattice.n_points > MOST:
+        box = " × ".join(f"{extent:g}" for extent in extents)
+        msg = (
+            f"length_scale must be at least about {_shortest(matern, extents):.3g} for spots that are not on a lattice, in "
+            f"a box of {box}, got {matern.length_scale:g}"
+        )
+        raise ValueError(msg)
+
+
+def _shortest(matern: Matern, extents: np.ndarray) -> float:
+    """Length scale whose lattice has 0.9 × MOST points: by bisection, since box and reach both count."""
+    from scipy.optimize import brentq
+
+    steps, reach = matern.length_scale / matern.step, matern.reach / matern.length_scale
+    n_points = lambda scale: np.prod((extents / scale + reach) * steps)
+    return float(brentq(lambda scale: n_points(scale) - 0.9 * MOST, 1e-9 * extents.max(), 1e9 * extents.max()))
 
 
 def _amplitude(lattice: Lattice, matern: Matern) -> np.ndarray:
