@@ -55,7 +55,7 @@ def _check_size(lattice: Lattice, matern: Matern, extents: np.ndarray) -> None:
 
 
 def _shortest(matern: Matern, extents: np.ndarray) -> float:
-    """Length scale whose lattice has 0.9 × MOST points: by bisection, since box and reach both count."""
+    """Length scale whose lattice has 0.9 × MOST points; box and reach both count."""
     from scipy.optimize import brentq
 
     steps, reach = matern.length_scale / matern.step, matern.reach / matern.length_scale
