@@ -78,15 +78,10 @@ class GaussianProcess(Pattern):
         object.__setattr__(self, "n_factors", _validate.whole("n_factors", self.n_factors, at_least=1))
         if self.smoothness == "inf":  # type: ignore[comparison-overlap]  # as JSON says it
             object.__setattr__(self, "smoothness", math.inf)
-        matern = self.matern
+        matern = self._matern
         object.__setattr__(self, "length_scale", matern.length_scale)
         object.__setattr__(self, "smoothness", matern.smoothness)
         super().__post_init__()
-
-    @property
-    def matern(self) -> Matern:
-        """The correlation of the Gaussian fields, as a function of distance."""
-        return Matern(length_scale=self.length_scale, smoothness=self.smoothness)
 
     def factors(self, sites: Sites, source: Stream) -> np.ndarray:
         """Value of each field at each spot, n × L float32."""
@@ -97,8 +92,12 @@ class GaussianProcess(Pattern):
                 sites.coordinates[:, :2],
                 sites.lower[:2],
                 sites.upper[:2],
-                matern=self.matern,
+                matern=self._matern,
                 n_fields=self.n_factors,
                 source=source,
             )
         ).astype(np.float32)
+
+    @property
+    def _matern(self) -> Matern:
+        return Matern(length_scale=self.length_scale, smoothness=self.smoothness)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -25,7 +24,7 @@ class Pattern(ABC):
         One name per factor; made up from what the pattern is, with a number, if left out.
     """
 
-    names: Sequence[str] = ()
+    names: list[str] | tuple[str, ...] = ()
     kind: ClassVar[str] = "factor"
 
     def __post_init__(self) -> None:
