@@ -13,11 +13,20 @@ NEARLY_CONSTANT = 1e-13
 
 def matrix(name: str, values: ArrayLike) -> np.ndarray:
     """Return ``values`` as a finite, non-empty float64 matrix."""
+    array = block(name, values)
+    if not array.shape[1]:
+        msg = f"{name} must be a non-empty matrix (rows x columns), got shape {array.shape}"
+        raise ValueError(msg)
+    return array
+
+
+def block(name: str, values: ArrayLike) -> np.ndarray:
+    """Return ``values`` as a finite float64 matrix with at least one row; it may have no column."""
     if hasattr(values, "toarray"):
         msg = f"{name} must be a dense array, got a sparse {type(values).__name__}; call its .toarray()"
         raise TypeError(msg)
     array = real_array(name, values)
-    if array.ndim != 2 or 0 in array.shape:
+    if array.ndim != 2 or not len(array):
         msg = f"{name} must be a non-empty matrix (rows x columns), got shape {array.shape}"
         raise ValueError(msg)
     return array
@@ -43,10 +52,9 @@ def real_array(name: str, values: ArrayLike) -> np.ndarray:
     return array
 
 
-def non_negative(name: str, values: ArrayLike) -> np.ndarray:
-    """Return ``values`` as a finite, non-negative, non-empty float64 matrix."""
-    array = matrix(name, values)
-    if array.min() < 0:
+def non_negative(name: str, array: np.ndarray) -> np.ndarray:
+    """Return ``array``; refuse negative entries."""
+    if array.min(initial=0) < 0:
         msg = f"{name} must not be negative, got {array.min():g}"
         raise ValueError(msg)
     return array
