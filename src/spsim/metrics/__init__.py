@@ -2,18 +2,29 @@
 
 from spsim.metrics._clustered_loadings import loadings_clustering, pairwise_distance_correlation
 from spsim.metrics._domain_agreement import domain_agreement, domain_ceiling
+from spsim.metrics._domain_continuity import chaos, domain_continuity, pas
 from spsim.metrics._factor_recovery import FactorRecovery, factor_recovery
 from spsim.metrics._factor_space import amari_error, subspace_angles, variance_recovered
+from spsim.metrics._label_autocorrelation import label_autocorrelation
+from spsim.metrics._neighborhood import neighborhood_jaccard, neighborhood_purity
+from spsim.metrics._neighbors import lattice_graph
 from spsim.metrics._spatial_importance import spatial_importance, spatial_importance_distance
 
 __all__ = [
     "FactorRecovery",
     "amari_error",
+    "chaos",
     "domain_agreement",
     "domain_ceiling",
+    "domain_continuity",
     "factor_recovery",
+    "label_autocorrelation",
+    "lattice_graph",
     "loadings_clustering",
+    "neighborhood_jaccard",
+    "neighborhood_purity",
     "pairwise_distance_correlation",
+    "pas",
     "spatial_importance",
     "spatial_importance_distance",
     "subspace_angles",
