@@ -3,30 +3,45 @@
 from spsim.metrics._clustered_loadings import loadings_clustering, pairwise_distance_correlation
 from spsim.metrics._domain_agreement import domain_agreement, domain_ceiling
 from spsim.metrics._domain_continuity import chaos, domain_continuity, pas
+from spsim.metrics._factor_kind import energy_kinds, factor_kind
+from spsim.metrics._factor_leakage import FactorLeakage, factor_leakage
 from spsim.metrics._factor_recovery import FactorRecovery, factor_recovery
 from spsim.metrics._factor_space import amari_error, subspace_angles, variance_recovered
 from spsim.metrics._label_autocorrelation import label_autocorrelation
+from spsim.metrics._loading_recovery import LoadingRecovery, loading_recovery
 from spsim.metrics._neighborhood import neighborhood_jaccard, neighborhood_purity
 from spsim.metrics._neighbors import lattice_graph
+from spsim.metrics._reconstruction import Reconstruction, reconstruction
 from spsim.metrics._spatial_importance import spatial_importance, spatial_importance_distance
+from spsim.metrics._svg_detection import svg_calibration, svg_detection
 
 __all__ = [
+    "FactorLeakage",
     "FactorRecovery",
+    "LoadingRecovery",
+    "Reconstruction",
     "amari_error",
     "chaos",
     "domain_agreement",
     "domain_ceiling",
     "domain_continuity",
+    "energy_kinds",
+    "factor_kind",
+    "factor_leakage",
     "factor_recovery",
     "label_autocorrelation",
     "lattice_graph",
+    "loading_recovery",
     "loadings_clustering",
     "neighborhood_jaccard",
     "neighborhood_purity",
     "pairwise_distance_correlation",
     "pas",
+    "reconstruction",
     "spatial_importance",
     "spatial_importance_distance",
     "subspace_angles",
+    "svg_calibration",
+    "svg_detection",
     "variance_recovered",
 ]
