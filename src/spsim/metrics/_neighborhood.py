@@ -28,7 +28,7 @@ def neighborhood_jaccard(
     spot itself among them, hence the default of 49 others. Score one modality at a time, always against the same
     reference: the value depends more on the reference than on the method.
 
-    Above 15 columns the search compares all pairs of spots: its time grows with their square.
+    Above 6 columns the search compares all pairs of spots: its time grows with their square.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def neighborhood_purity(
 ) -> float:
     """Mean share of a spot's nearest others in an embedding that carry its own label.
 
-    Above 15 columns the search compares all pairs of spots: its time grows with their square.
+    Above 6 columns the search compares all pairs of spots: its time grows with their square.
 
     Parameters
     ----------

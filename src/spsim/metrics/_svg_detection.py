@@ -94,7 +94,7 @@ def svg_calibration(p_values: ArrayLike, is_spatial: ArrayLike, *, threshold: fl
     statistic, p_value = kstest(null, "uniform") if len(null) else (np.nan, np.nan)
     return {
         "tpr": _share(found & spatial, spatial),
-        "fdr": float(np.count_nonzero(found & ~spatial) / max(1, np.count_nonzero(found))),
+        "fdr": _share(found & ~spatial, found) if found.any() else 0.0,
         "fpr": _share(found & ~spatial, ~spatial),
         "n_discoveries": int(np.count_nonzero(found)),
         "null_share": _share((observed < threshold) & ~spatial, ~spatial),
