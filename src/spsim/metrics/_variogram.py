@@ -47,7 +47,7 @@ class Field:
 def grid_cells(points: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[int, ...]]:
     """Cell of each spot on a grid of square cells, and the grid's shape.
 
-    One spot per cell on a small lattice, two on average where spots are scattered.
+    One spot per cell on a small lattice, one per two cells where spots are scattered: coarser cells blur their edges.
     """
     from scipy.spatial import cKDTree
 
@@ -59,7 +59,7 @@ def grid_cells(points: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[int, .
     volume, n_axes = np.prod(extent + nearest), len(extent)
     spacing = (volume / len(points)) ** (1 / n_axes)
     # Half of scattered spots have a neighbour within 0.47 spacings, those of a lattice at about 1.
-    size = nearest if nearest > 0.75 * spacing else spacing * 2 ** (1 / n_axes)
+    size = nearest if nearest > 0.75 * spacing else spacing / 2 ** (1 / n_axes)
     size = max(size, (volume / MAX_CELLS) ** (1 / n_axes))
     cells = np.floor((points - points.min(axis=0)) / size + 0.5).astype(np.int64)
     return tuple(cells.T), tuple((cells.max(axis=0) + 1).tolist())
