@@ -8,12 +8,11 @@ purpose. The words come from Philox4x64-10 [1]_, whose stream NumPy guarantees a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import blake2b
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -56,7 +55,8 @@ def seed_sequence(rng: RNGLike) -> np.random.SeedSequence:
         return np.random.SeedSequence(int.from_bytes(np.random.default_rng(rng).bytes(16), "little"))
     if rng is None:
         return np.random.SeedSequence()
-    values = list(rng) if isinstance(rng, Sequence | np.ndarray) and not isinstance(rng, str | bytes) else [rng]
+    is_list = isinstance(rng, Sequence | np.ndarray) and not isinstance(rng, str | bytes)
+    values: list[Any] = list(rng) if is_list else [rng]  # type: ignore[arg-type]
     if not values or any(isinstance(v, bool) or not isinstance(v, int | np.integer) for v in values):
         msg = f"rng must be a non-negative int, a sequence of them, a SeedSequence, a Generator or None, got {rng!r}"
         raise TypeError(msg)
@@ -102,8 +102,3 @@ def counter(source: Stream, purpose: Purpose, *, block: int = 0, tile: int = 0) 
     """Philox counter whose *next* block is ``block``: NumPy increments before it draws, hence the minus one."""
     value = (block | tile << 64 | source.id << 128 | int(purpose) << 192) - 1
     return np.array([(value >> shift) % 2**64 for shift in (0, 64, 128, 192)], np.uint64)
-
-
-def describe_seed(seed: np.random.SeedSequence) -> str:
-    """One short text for a seed, for people."""
-    return json.dumps(seed_to_json(seed)["entropy"]).strip('"')

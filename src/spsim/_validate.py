@@ -15,7 +15,7 @@ def whole(name: str, value: object, *, at_least: int = 0) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral):
         msg = f"{name} must be a whole number of at least {at_least}, got {value!r}"
         raise TypeError(msg) if not isinstance(value, Real) or isinstance(value, bool) else ValueError(msg)
-    if value < at_least:
+    if int(value) < at_least:
         msg = f"{name} must be a whole number of at least {at_least}, got {value!r}"
         raise ValueError(msg)
     return int(value)
@@ -27,9 +27,21 @@ def real(name: str, value: object, *, above: float = -math.inf, at_least: float 
     msg = f"{name} must be a finite number{bound}, got {value!r}"
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(msg)
-    if not math.isfinite(value) or value < at_least or value <= above:
+    number = float(value)
+    if not math.isfinite(number) or number < at_least or number <= above:
         raise ValueError(msg)
-    return float(value)
+    return number
+
+
+def positive(name: str, value: object) -> float:
+    """Return ``value`` as float if it is above 0; infinity is allowed (a limit such as Poisson)."""
+    msg = f"{name} must be a number above 0 (infinity is allowed), got {value!r}"
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(msg)
+    number = float(value)
+    if not number > 0:
+        raise ValueError(msg)
+    return number
 
 
 def probability(name: str, value: object) -> float:
@@ -37,9 +49,10 @@ def probability(name: str, value: object) -> float:
     msg = f"{name} must be a probability in [0, 1], got {value!r}"
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(msg)
-    if not 0 <= value <= 1:
+    number = float(value)
+    if not 0 <= number <= 1:
         raise ValueError(msg)
-    return float(value)
+    return number
 
 
 def one_of(name: str, value: object, allowed: Iterable[object]) -> None:
@@ -83,3 +96,11 @@ def closest(value: object, known: Iterable[object]) -> str:
     """The tail of an error: the nearest known name, if one is near."""
     near = difflib.get_close_matches(str(value), [str(k) for k in known], n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def non_negative(name: str, values: np.ndarray) -> None:
+    """Refuse an array with NaN, infinite or negative entries."""
+    finite(name, values)
+    if np.size(values) and np.min(values) < 0:
+        msg = f"{name} must not be negative, got a minimum of {np.min(values):g}"
+        raise ValueError(msg)

@@ -1,0 +1,22 @@
+"""A square grid by its side, or any other layout."""
+
+from __future__ import annotations
+
+from spsim import _validate
+from spsim.patterns import Grid, Layout
+
+N_SIDE = 36  # Townes & Engelhardt (2023): 1,296 spots.
+
+
+def placed(n_side: int, layout: Layout | None) -> Layout:
+    """Return the layout that the two arguments of a data set function stand for."""
+    side = _validate.whole("n_side", n_side, at_least=1)
+    if layout is None:
+        return Grid(n_rows=side)
+    if not isinstance(layout, Layout):
+        msg = f"layout must be a layout of spsim.patterns, got {layout!r}"
+        raise TypeError(msg)
+    if side != N_SIDE:
+        msg = f"give either n_side or layout, not both (got n_side={n_side} and {layout})"
+        raise ValueError(msg)
+    return layout

@@ -1,0 +1,48 @@
+"""The same truth, measured again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spsim._random import RNGLike, seed_sequence
+from spsim.scenarios import remeasure
+
+if TYPE_CHECKING:
+    from mudata import MuData
+
+
+def resample(mdata: MuData, *, rng: RNGLike = None) -> MuData:
+    """Measure the same truth again: new counts, nothing else changes.
+
+    Counts are a pure function of seed, modality, spot and feature. A filtered or shuffled object therefore gets the
+    counts that the same rows and columns of the complete object would get, and the seed that an object was made with
+    gives its own counts back.
+
+    Parameters
+    ----------
+    mdata
+        A simulated object, complete or not; it is not changed.
+    rng
+        Seed of the new counts (SPEC 7); ``None`` draws one and records it.
+
+    Returns
+    -------
+    A new ``MuData`` with new ``X`` and ``layers["counts"]``; everything that was computed from the old counts (other
+    layers, embeddings, graphs) is left out.
+
+    Raises
+    ------
+    KeyError
+        The object was not simulated by spsim, or its truth was taken out.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> mdata = sps.datasets.quilt(n_spatial=50)
+    >>> again = sps.datasets.resample(mdata, rng=1)
+    >>> bool((again["rna"].X != mdata["rna"].X).any())
+    True
+    >>> bool((sps.datasets.resample(again, rng=0)["rna"].X == mdata["rna"].X).all())
+    True
+    """
+    return remeasure(mdata, seed_sequence(rng))

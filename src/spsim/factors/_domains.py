@@ -1,0 +1,25 @@
+"""Domains: which factors are on in a spot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from spsim import _keys
+from spsim.factors._distinct import distinct_rows
+
+
+def domain_names(factors: np.ndarray, names: Sequence[str]) -> tuple[np.ndarray, list[str]]:
+    """Return each spot's domain as a code, and the domains' names.
+
+    A factor is on where it exceeds half its maximum (for a zero-one factor: where it is one). Overlapping factors are
+    joined with ``+`` in factor order. A spot without any is background, which comes first; then single factors in
+    their order, then overlaps.
+    """
+    on = factors > 0.5 * factors.max(axis=0, initial=0.0)
+    first, codes = distinct_rows(on)
+    rows = on[first]
+    order = sorted(range(len(rows)), key=lambda i: (rows[i].sum(), [not is_on for is_on in rows[i]]))
+    labels = ["+".join(np.array(names, object)[rows[i]]) or _keys.BACKGROUND for i in order]
+    return np.argsort(order)[codes], labels

@@ -1,0 +1,12 @@
+"""Ground truth as labelled tables; writes nothing."""
+
+from __future__ import annotations
+
+from spsim.get._activity import activity
+from spsim.get._domains import domains
+from spsim.get._factors import factors
+from spsim.get._loadings import loadings
+from spsim.get._mean import mean
+from spsim.get._without_truth import without_truth
+
+__all__ = ["activity", "domains", "factors", "loadings", "mean", "without_truth"]

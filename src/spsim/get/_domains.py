@@ -1,0 +1,43 @@
+"""True domains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spsim import _keys
+from spsim._stored import read_params
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from mudata import MuData
+    from pandas import Series
+
+
+def domains(data: AnnData | MuData) -> Series:
+    """Return the true domain of each spot.
+
+    Overlapping factors are joined with ``+``; a spot without any is ``background``. A factor is on where it exceeds
+    half its maximum.
+
+    Parameters
+    ----------
+    data
+        A simulated object or one modality of it.
+
+    Returns
+    -------
+    Categorical, one value per spot.
+
+    Raises
+    ------
+    KeyError
+        The object was not simulated by spsim, or its truth was taken out.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> sps.get.domains(sps.datasets.ggblocks(n_side=6)).value_counts().to_dict()
+    {'background': 12, 'block_2': 8, 'block_3': 6, 'block_1': 5, 'block_4': 5}
+    """
+    read_params(data)
+    return data.obs[_keys.DOMAIN].copy()

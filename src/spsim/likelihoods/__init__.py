@@ -1,0 +1,23 @@
+"""How a mean is measured: likelihoods and the exact sampler behind them."""
+
+from __future__ import annotations
+
+from spsim.likelihoods._base import CountLikelihood, Likelihood, from_dict
+from spsim.likelihoods._csr import sample_classes_csr, sample_means_csr
+from spsim.likelihoods._dense import sample_classes, sample_means
+from spsim.likelihoods._negative_binomial import NegativeBinomial
+from spsim.likelihoods._poisson import Poisson
+from spsim.likelihoods._zero_inflated_negative_binomial import ZeroInflatedNegativeBinomial
+
+__all__ = [
+    "CountLikelihood",
+    "Likelihood",
+    "NegativeBinomial",
+    "Poisson",
+    "ZeroInflatedNegativeBinomial",
+    "from_dict",
+    "sample_classes",
+    "sample_classes_csr",
+    "sample_means",
+    "sample_means_csr",
+]

@@ -1,0 +1,101 @@
+"""A ready factor matrix with its coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from spsim import _validate
+from spsim.patterns._layout import Sites
+from spsim.patterns._names import checked_names
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FactorMatrix:
+    """Spatial factors that the user brings, with the coordinates they live on.
+
+    Parameters
+    ----------
+    factors
+        Non-negative array, n × L; rounded to float32.
+    coordinates
+        Positions of the n spots, n × 2 or n × 3.
+    names
+        One name per factor; ``factor_1``, ``factor_2``, … if left out.
+    spacing
+        Distance between neighbouring spots, in ``unit``.
+    unit
+        Name of the coordinates' unit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import spsim as sps
+    >>> line = np.column_stack([np.arange(20.0), np.zeros(20)])
+    >>> ramp = sps.patterns.FactorMatrix(factors=line[:, :1] / 19, coordinates=line, names=["ramp"])
+    >>> sps.datasets.multiomics([{"name": "rna", "n_spatial": 5}], pattern=ramp).shape
+    (20, 5)
+    """
+
+    factors: np.ndarray
+    coordinates: np.ndarray
+    names: Sequence[str] = ()
+    spacing: float = 1.0
+    unit: str = "spot"
+
+    def __post_init__(self) -> None:
+        factors = _numeric("factors", self.factors, np.float32)
+        coordinates = _numeric("coordinates", self.coordinates, np.float64)
+        if coordinates.shape[1] not in (2, 3) or len(coordinates) != len(factors):
+            msg = f"coordinates must be {len(factors)} × 2 or {len(factors)} × 3, got shape {coordinates.shape}"
+            raise ValueError(msg)
+        _validate.finite("coordinates", coordinates)
+        _validate.non_negative("factors", factors)
+        for name, value in (("factors", factors), ("coordinates", coordinates)):
+            value.flags.writeable = False
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "names", checked_names(self.names, factors.shape[1]))
+        object.__setattr__(self, "spacing", _validate.real("spacing", self.spacing, above=0))
+
+    @property
+    def sites(self) -> Sites:
+        """The spots."""
+        return Sites(
+            coordinates=self.coordinates, lower=self.coordinates.min(axis=0), upper=self.coordinates.max(axis=0)
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return factors and coordinates as JSON-able values."""
+        return {
+            "name": "FactorMatrix",
+            "factors": self.factors.tolist(),
+            "coordinates": self.coordinates.tolist(),
+            "names": list(self.names),
+            "spacing": self.spacing,
+            "unit": self.unit,
+        }
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FactorMatrix) and self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
+    @property
+    def _content(self) -> tuple[object, ...]:
+        return self.factors.tobytes(), self.coordinates.tobytes(), self.names, self.spacing, self.unit
+
+
+def _numeric(name: str, value: object, dtype: type) -> np.ndarray:
+    try:
+        array: np.ndarray = np.array(value, dtype)
+    except (TypeError, ValueError) as error:
+        msg = f"{name} must be a numeric 2-D array, got {type(value).__name__}"
+        raise TypeError(msg) from error
+    if array.ndim != 2 or 0 in array.shape:
+        msg = f"{name} must be a non-empty 2-D array, got shape {array.shape}"
+        raise ValueError(msg)
+    return array

@@ -1,0 +1,65 @@
+"""True domains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spsim import get
+from spsim.pl._colours import domain_colours
+from spsim.pl._panels import single_panel
+from spsim.pl._spots import draw_spots
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from matplotlib.axes import Axes
+    from mudata import MuData
+LEGEND_ROWS = 12
+
+
+def domains(data: AnnData | MuData, *, ax: Axes | None = None) -> Axes:
+    """Draw the true domains, as squidpy would (row 0 on top).
+
+    Parameters
+    ----------
+    data
+        A simulated object or one modality of it.
+    ax
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    The axes.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> ax = sps.pl.domains(sps.datasets.ggblocks(n_side=12))
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['background', 'block_1', 'block_2', 'block_3', 'block_4']
+    """
+    names = list(get.domains(data).cat.categories)
+    axes = single_panel(legend_columns=-(-len(names) // LEGEND_ROWS)) if ax is None else ax
+    _legend(axes, draw_domains(axes, data))
+    return axes
+
+
+def draw_domains(ax: Axes, data: AnnData | MuData) -> dict[str, str]:
+    """Draw the domains and return the colour of each."""
+    labels = get.domains(data)
+    colours = domain_colours(list(labels.cat.categories), list(get.factors(data).columns))
+    draw_spots(ax, data, facecolors=[colours[label] for label in labels])
+    return colours
+
+
+def _legend(axes: Axes, colours: dict[str, str]) -> None:
+    from matplotlib.lines import Line2D
+
+    handles = [Line2D([], [], linestyle="", marker="s", color=colour, label=name) for name, colour in colours.items()]
+    axes.legend(
+        handles=handles,
+        loc="center left",
+        bbox_to_anchor=(1, 0.5),
+        frameon=False,
+        fontsize="small",
+        ncols=-(-len(handles) // LEGEND_ROWS),
+    )

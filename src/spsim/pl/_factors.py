@@ -1,0 +1,62 @@
+"""True spatial factors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim import get
+from spsim.pl._colours import COLOUR_MAP
+from spsim.pl._panels import figure_of, panels
+from spsim.pl._spots import draw_spots
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from mudata import MuData
+
+
+def factors(data: AnnData | MuData, *, axes: Sequence[Axes] | None = None) -> Figure:
+    """Draw the true spatial factors side by side, as squidpy would (row 0 on top).
+
+    Parameters
+    ----------
+    data
+        A simulated object or one modality of it.
+    axes
+        Where to draw, one per factor; a new figure without it.
+
+    Returns
+    -------
+    The figure.
+
+    Raises
+    ------
+    ValueError
+        Not one of ``axes`` per factor.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> figure = sps.pl.factors(sps.datasets.quilt(n_side=12))
+    >>> [ax.get_title() for ax in figure.axes]
+    ['squares', 'corners', 'scotland', 'checkers']
+    """
+    table = get.factors(data)
+    if axes is not None and len(axes) != table.shape[1]:
+        msg = f"axes must be one per factor ({table.shape[1]}), got {len(axes)}"
+        raise ValueError(msg)
+    drawn = panels(1, table.shape[1])[1][0] if axes is None else axes
+    for ax, name in zip(drawn, table.columns, strict=True):
+        draw_values(ax, data, table[name].to_numpy(), title=str(name))
+    return figure_of(drawn)
+
+
+def draw_values(ax: Axes, data: AnnData | MuData, values: np.ndarray, *, title: str) -> None:
+    """Draw one value per spot."""
+    spots = draw_spots(ax, data, cmap=COLOUR_MAP)
+    spots.set_array(np.asarray(values, float))
+    ax.set_title(title, fontsize="small")

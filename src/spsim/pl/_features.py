@@ -1,0 +1,62 @@
+"""Measured features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim import _keys, _validate
+from spsim.pl._factors import draw_values
+from spsim.pl._panels import figure_of, panels
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def features(adata: AnnData, names: Sequence[str], *, axes: Sequence[Axes] | None = None) -> Figure:
+    """Draw raw counts of some features side by side, on a square-root colour scale.
+
+    Parameters
+    ----------
+    adata
+        One modality.
+    names
+        Features to draw.
+    axes
+        Where to draw, one per feature; a new figure without it.
+
+    Returns
+    -------
+    The figure.
+
+    Raises
+    ------
+    KeyError
+        A feature that does not exist.
+    ValueError
+        No feature, or not one of ``axes`` per feature.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> mdata = sps.datasets.quilt(n_side=12)
+    >>> figure = sps.pl.features(mdata["rna"], ["rna_0", "rna_1"])
+    >>> len(figure.axes)
+    2
+    """
+    if not len(names) or (axes is not None and len(axes) != len(names)):
+        msg = f"names must hold a feature for each of axes, got {len(names)}"
+        raise ValueError(msg)
+    drawn = panels(1, len(names))[1][0] if axes is None else axes
+    for ax, name in zip(drawn, names, strict=True):
+        if name not in adata.var_names:
+            msg = f"names: no feature {name!r}{_validate.closest(name, adata.var_names)}"
+            raise KeyError(msg)
+        counts = adata[:, name].layers[_keys.COUNTS]
+        dense = counts.toarray() if hasattr(counts, "toarray") else np.asarray(counts)
+        draw_values(ax, adata, np.sqrt(dense.ravel()), title=name)
+    return figure_of(drawn)

@@ -1,0 +1,69 @@
+"""A data set at a glance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim import _keys, get
+from spsim.pl._colours import factor_colours
+from spsim.pl._domains import draw_domains
+from spsim.pl._factors import draw_values, factors
+from spsim.pl._features import features
+from spsim.pl._panels import panels
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from matplotlib.figure import Figure
+    from mudata import MuData
+
+
+def overview(mdata: MuData) -> Figure:
+    """Draw domains and factors in the first row, total counts and a feature per factor of each modality below.
+
+    Features are drawn on a square-root scale; a factor's title has its colour in the domains.
+
+    Parameters
+    ----------
+    mdata
+        A simulated object.
+
+    Returns
+    -------
+    The figure.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> figure = sps.pl.overview(sps.datasets.multiomics(n_side=12))
+    >>> [ax.get_title() for ax in figure.axes][:3]
+    ['domains', 'block_1', 'block_2']
+    """
+    n_factors = mdata.obsm[_keys.SPATIAL_FACTORS].shape[1]
+    examples = {name: _one_per_factor(mdata[name]) for name in mdata.mod}
+    figure, rows = panels(1 + len(examples), 1 + n_factors)
+    draw_domains(rows[0][0], mdata)
+    rows[0][0].set_title("domains", fontsize="small")
+    factors(mdata, axes=rows[0][1:])
+    for ax, colour in zip(rows[0][1:], factor_colours(get.factors(mdata).columns).values(), strict=True):
+        ax.title.set(color=colour, fontweight="bold")
+    for (name, drawn), axes in zip(examples.items(), rows[1:], strict=True):
+        draw_values(axes[0], mdata[name], _totals(mdata[name]), title=f"{name}: total counts")
+        used = [ax for ax, feature in zip(axes[1:], drawn, strict=True) if feature]
+        if used:
+            features(mdata[name], [feature for feature in drawn if feature], axes=used)
+        for ax, feature in zip(axes[1:], drawn, strict=True):
+            ax.set_visible(feature is not None)
+    return figure
+
+
+def _totals(adata: AnnData) -> np.ndarray:
+    return np.asarray(adata.layers[_keys.COUNTS].sum(axis=1)).ravel()
+
+
+def _one_per_factor(adata: AnnData) -> list[str | None]:
+    """First feature that loads on each factor, if any."""
+    loads = get.loadings(adata).to_numpy() != 0
+    first = np.where(loads.any(axis=0), loads.argmax(axis=0), -1)
+    return [str(adata.var_names[j]) if j >= 0 else None for j in first]

@@ -1,0 +1,150 @@
+"""One modality: its features, its active factors and how it is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from numbers import Integral
+from typing import Any
+
+from pydantic import field_serializer, field_validator, model_validator
+
+from spsim import _keys, _validate
+from spsim.likelihoods import CountLikelihood, Likelihood, NegativeBinomial, from_dict
+from spsim.scenarios._fields import COUNTS, canonical_fields
+from spsim.scenarios._record import Record
+
+
+class Modality(Record):
+    r"""Features of one modality and how they are measured.
+
+    Feature j loads on one active spatial factor and one non-spatial factor, both drawn uniformly. With the mean
+    :math:`m` and the spatial share :math:`s`, the weights are :math:`(m, 0)` for a pure spatial feature,
+    :math:`(s m, (1 - s) m)` for a mixed one and :math:`(0, m)` for a pure non-spatial one.
+
+    Parameters
+    ----------
+    name
+        Name of the modality, which its features carry too.
+    n_spatial, n_mixed, n_nonspatial
+        Number of features of each kind. If any is given the others are 0; if none, there are 500 mixed features.
+        Published names: ``Jsp``, ``Jmix``, ``Jns``.
+    n_nonspatial_factors
+        Number of non-spatial factors (``Lns``).
+    nonspatial_probability
+        Probability that a non-spatial factor is on in a spot (``nzprob_nsp``).
+    expression_mean
+        Weight of a feature on its factors (``expr_mean``); 0 makes a null world.
+    background_mean
+        Mean of a feature where its factors are off (``bkg_mean``).
+    spatial_fraction
+        Share of a mixed feature's weight that is spatial (``mix_frac_spat``).
+    active_factors
+        Spatial factors that the features load on, as 0-based positions or names; all if ``None``.
+    likelihood
+        How the mean is measured. In its place, ``shape`` (``nb_shape``) and ``dropout_rate`` (``zi_prob``) build a
+        (zero-inflated) negative binomial.
+
+    Raises
+    ------
+    ValueError
+        A value out of range, an unknown or twice given field, no features.
+    TypeError
+        A value of the wrong type.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> rna = sps.Modality(name="rna", n_spatial=200, dropout_rate=0.5)
+    >>> rna.n_features, rna.n_mixed, rna.likelihood
+    (200, 0, ZeroInflatedNegativeBinomial(shape=10.0, dropout_rate=0.5))
+
+    References
+    ----------
+    :cite:t:`townes2023nonnegative`, whose simulation gives the defaults.
+    """
+
+    # Defaults: simulation of Townes & Engelhardt (2023), generator of the paper's code.
+    name: str = "rna"
+    n_spatial: int = 0
+    n_mixed: int = 500
+    n_nonspatial: int = 0
+    n_nonspatial_factors: int = 3
+    nonspatial_probability: float = 0.2
+    expression_mean: float = 20.0
+    background_mean: float = 0.2
+    spatial_fraction: float = 0.55
+    active_factors: tuple[int | str, ...] | None = None
+    likelihood: CountLikelihood = NegativeBinomial(shape=10.0)
+
+    @property
+    def n_features(self) -> int:
+        """Number of features of all kinds."""
+        return self.n_spatial + self.n_mixed + self.n_nonspatial
+
+    @model_validator(mode="before")
+    @classmethod
+    def _canonical(cls, fields: Any) -> dict[str, Any]:
+        return canonical_fields(fields, list(cls.model_fields))
+
+    @field_validator("name", mode="before")
+    @classmethod
+    def _usable_name(cls, value: object) -> object:
+        if not isinstance(value, str):
+            msg = f"name of a modality must be a text, got {value!r}"
+            raise TypeError(msg)
+        if not value or value in _keys.OBSM_KEYS or any(c in value for c in "/:"):
+            msg = f"name of a modality must not be empty, hold '/' or ':' or be one of {_keys.OBSM_KEYS}, got {value!r}"
+            raise ValueError(msg)
+        return value
+
+    @field_validator(*COUNTS, "n_nonspatial_factors", mode="before")
+    @classmethod
+    def _whole(cls, value: object, info: Any) -> int:
+        return _validate.whole(info.field_name, value)
+
+    @field_validator("expression_mean", "background_mean", mode="before")
+    @classmethod
+    def _mean(cls, value: object, info: Any) -> float:
+        return _validate.real(info.field_name, value, at_least=0)
+
+    @field_validator("nonspatial_probability", "spatial_fraction", mode="before")
+    @classmethod
+    def _probability(cls, value: object, info: Any) -> float:
+        return _validate.probability(info.field_name, value)
+
+    @field_validator("active_factors", mode="before")
+    @classmethod
+    def _factors(cls, value: object) -> object:
+        if value is None:
+            return None
+        items: Any = value.tolist() if hasattr(value, "tolist") else value
+        is_list = isinstance(items, Sequence) and not isinstance(items, str)
+        if not is_list or not all(isinstance(item, str | Integral) and not isinstance(item, bool) for item in items):
+            msg = f"active_factors must be a list of 0-based positions or names of factors, or None, got {value!r}"
+            raise TypeError(msg)
+        return tuple(item if isinstance(item, str) else int(item) for item in items)
+
+    @field_validator("likelihood", mode="before")
+    @classmethod
+    def _likelihood(cls, value: object) -> object:
+        if not isinstance(value, CountLikelihood | Mapping):
+            msg = f"likelihood must be a spsim.likelihoods model or its dict, got {value!r}"
+            raise TypeError(msg)
+        return from_dict(value) if isinstance(value, Mapping) else value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Modality:
+        if not self.n_features:
+            msg = f"modality {self.name!r} has no features: {', '.join(COUNTS)} must not all be 0"
+            raise ValueError(msg)
+        if self.n_mixed + self.n_nonspatial and not self.n_nonspatial_factors:
+            msg = (
+                f"n_nonspatial_factors must be at least 1 for mixed or non-spatial features, got 0 in modality "
+                f"{self.name!r} (n_mixed={self.n_mixed}, n_nonspatial={self.n_nonspatial})"
+            )
+            raise ValueError(msg)
+        return self
+
+    @field_serializer("likelihood")
+    def _likelihood_as_dict(self, likelihood: Likelihood) -> dict[str, Any]:
+        return likelihood.to_dict()

@@ -1,0 +1,31 @@
+"""Stage two: measure a mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim._random import stream
+from spsim.factors import MeanModel, mean_classes
+from spsim.likelihoods import CountLikelihood, sample_classes, sample_classes_csr, sample_means, sample_means_csr
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+# Up to this many (spot class, feature class) pairs are looked up in tables; beyond, each entry has its own mean. Both
+# ways give the same integers, so the number may change.
+MOST_CLASSES = 4096
+
+
+def observe(
+    model: MeanModel, likelihood: CountLikelihood, *, seed: np.random.SeedSequence, modality: str, sparse: bool = False
+) -> np.ndarray | csr_matrix:
+    """Return the counts of a modality: a pure function of seed, modality, spot and feature."""
+    source = stream(seed, modality)
+    classes = mean_classes(model, most=MOST_CLASSES)
+    if classes is None:
+        sample = sample_means_csr if sparse else sample_means
+        return sample(likelihood, model.rows, model.shape, stream=source)
+    draw = sample_classes_csr if sparse else sample_classes
+    return draw(likelihood, classes.means, classes.spot_class, classes.feature_class, stream=source)

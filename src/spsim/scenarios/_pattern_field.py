@@ -1,0 +1,41 @@
+"""What a scenario accepts as its pattern, and what it becomes in JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TypeAlias
+
+import numpy as np
+
+from spsim import _validate
+from spsim.patterns import NAMED, FactorMatrix, Motifs
+from spsim.scenarios._record import from_registry
+
+Pattern: TypeAlias = str | Motifs | FactorMatrix
+OWN = {"Motifs": Motifs, "FactorMatrix": FactorMatrix}
+
+
+def checked_pattern(value: object) -> Pattern:
+    """Return a known name or a pattern object."""
+    if isinstance(value, str):
+        _validate.one_of("pattern", value, NAMED)
+        return value
+    if isinstance(value, Motifs | FactorMatrix):
+        return value
+    if isinstance(value, Mapping):
+        return from_registry("pattern", value, OWN)
+    if isinstance(value, np.ndarray):
+        return Motifs(pixels=value)
+    msg = f"pattern must be one of {_validate.listing(NAMED)}, Motifs, a FactorMatrix or a 3-D array, got {value!r}"
+    raise TypeError(msg)
+
+
+def resolved(pattern: Pattern) -> Motifs | FactorMatrix:
+    """Return the pattern that a name stands for."""
+    return _named(pattern) if isinstance(pattern, str) else pattern
+
+
+@cache
+def _named(name: str) -> Motifs:
+    return NAMED[name]()

@@ -1,0 +1,138 @@
+"""Where an object came from: written as text into uns, read back to replay it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spsim import _keys, _validate
+from spsim._random import seed_from_json, seed_to_json
+from spsim._stored import read_params
+from spsim.patterns import FactorMatrix, Motifs
+from spsim.scenarios._scenario import Scenario
+
+if TYPE_CHECKING:
+    from mudata import MuData
+
+SCHEMA_VERSION = "1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """Every argument of a simulation."""
+
+    scenario: Scenario
+    truth_seed: np.random.SeedSequence
+    counts_seed: np.random.SeedSequence
+    sparse: bool = False
+    keep_mean: bool = False
+
+    def to_uns(self, coordinates: np.ndarray, factors: np.ndarray) -> dict[str, str]:
+        """Return what every modality's and the top-level ``uns["spsim"]`` have in common."""
+        pattern = self.scenario.pattern
+        placed = pattern if isinstance(pattern, FactorMatrix) else self.scenario.placed
+        return {
+            _keys.SCENARIO: self.scenario.id,
+            _keys.SCHEMA: SCHEMA_VERSION,
+            _keys.VERSION: _version(),
+            _keys.PARAMS: json.dumps(self._params(coordinates, factors)),
+            _keys.SPACING: repr(placed.spacing),
+            _keys.UNIT: placed.unit,
+        }
+
+    def _params(self, coordinates: np.ndarray, factors: np.ndarray) -> dict[str, Any]:
+        record = self.scenario.model_dump(mode="json", exclude={"pattern", "layout"})
+        if isinstance(self.scenario.pattern, Motifs | FactorMatrix):
+            # Arrays that the user gave stay out of the text: obsm holds them, a hash guards them.
+            record |= {"pattern": {"sha256": _sha256(coordinates.tobytes(), factors.tobytes())}, "layout": None}
+        else:
+            record |= {"pattern": self.scenario.pattern, "layout": self.scenario.placed.to_dict()}
+        return {
+            "scenario": record,
+            "factors": list(self.scenario.factor_names),
+            "seeds": {"truth": seed_to_json(self.truth_seed), "counts": seed_to_json(self.counts_seed)},
+            "sparse": self.sparse,
+            "keep_mean": self.keep_mean,
+        }
+
+
+def provenance_of(mdata: MuData) -> Provenance:
+    """Return the arguments that an object was made with."""
+    params = read_params(mdata)
+    return Provenance(
+        scenario=scenario_of(mdata),
+        truth_seed=seed_from_json(params["seeds"]["truth"]),
+        counts_seed=seed_from_json(params["seeds"]["counts"]),
+        sparse=params["sparse"],
+        keep_mean=params["keep_mean"],
+    )
+
+
+def scenario_of(mdata: MuData) -> Scenario:
+    """Return the scenario that an object was made from."""
+    params = read_params(mdata)
+    record = dict(params["scenario"])
+    if isinstance(record["pattern"], dict):
+        record["pattern"] = _stored_pattern(mdata, params["factors"], record["pattern"]["sha256"])
+    return Scenario(**record)
+
+
+def check_complete(mdata: MuData) -> None:
+    """Refuse an object whose spots or features are not those simulated, in their order."""
+    for name, adata in mdata.mod.items():
+        record = adata.uns[_keys.UNS]
+        if names_hash(adata.obs_names, adata.var_names) != str(record[_keys.NAMES_HASH]):
+            msg = (
+                f"modality {name!r} was subset, reordered or renamed: simulated were {record[_keys.SHAPE]} spots × "
+                f"features, here are {adata.n_obs} × {adata.n_vars}; replay needs the complete object in its order"
+            )
+            raise ValueError(msg)
+    simulated = [modality["name"] for modality in read_params(mdata)["scenario"]["modalities"]]
+    if sorted(simulated) != sorted(mdata.mod):
+        msg = (
+            f"modalities must be the simulated ones, {_validate.listing(simulated)}, got {_validate.listing(mdata.mod)}"
+        )
+        raise ValueError(msg)
+
+
+def names_hash(*names: Iterable[str]) -> str:
+    """Return one hash of several lists of names."""
+    return _sha256(*("\n".join(part).encode() for part in names))
+
+
+def _stored_pattern(mdata: MuData, names: list[str], sha256: str) -> FactorMatrix:
+    coordinates = np.asarray(mdata.obsm[_keys.SPATIAL], np.float64)
+    factors = np.asarray(mdata.obsm[_keys.SPATIAL_FACTORS], np.float32)
+    if _sha256(coordinates.tobytes(), factors.tobytes()) != sha256:
+        msg = (
+            f"obsm[{_keys.SPATIAL!r}] or obsm[{_keys.SPATIAL_FACTORS!r}] is not what was simulated (subset, reordered "
+            "or changed), and the pattern the user gave is stored nowhere else"
+        )
+        raise ValueError(msg)
+    record = mdata.uns[_keys.UNS]
+    return FactorMatrix(
+        factors=factors,
+        coordinates=coordinates,
+        names=names,
+        spacing=float(record[_keys.SPACING]),
+        unit=str(record[_keys.UNIT]),
+    )
+
+
+def _sha256(*parts: bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
+
+
+@cache
+def _version() -> str:
+    return version("spsim-omics")

@@ -1,0 +1,94 @@
+"""From a scenario and a seed to a data set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim._random import RNGLike, seed_sequence
+from spsim.scenarios._assemble import assemble
+from spsim.scenarios._memory import check_memory
+from spsim.scenarios._observe import observe
+from spsim.scenarios._provenance import Provenance
+from spsim.scenarios._scenario import Scenario
+from spsim.scenarios._truth import draw_truth
+
+if TYPE_CHECKING:
+    from mudata import MuData
+
+
+def simulate(scenario: Scenario, *, rng: RNGLike = 0, sparse: bool = False, keep_mean: bool = False) -> MuData:
+    r"""Simulate a scenario: first the truth, then its measurement.
+
+    .. math:: \Lambda = \text{background} + F W^\top + U V^\top, \qquad Y_{ij} \sim p(\cdot \mid \Lambda_{ij})
+
+    Parameters
+    ----------
+    scenario
+        What to simulate.
+    rng
+        Seed (SPEC 7); 0 by default, so that two calls give equal objects. ``None`` draws one and records it.
+    sparse
+        Whether counts are ``csr_matrix`` rather than dense.
+    keep_mean
+        Whether to keep Λ in ``layers["mean"]``; :func:`spsim.get.mean` recomputes it otherwise.
+
+    Returns
+    -------
+    Data with the truth beside it. In every modality:
+
+    - ``X`` and ``layers["counts"]``: raw counts, float32, two copies;
+    - ``obsm["spatial"]``: coordinates, x = column, y = row downwards, float64;
+    - ``obsm["spatial_factors"]`` (F), ``obsm["nonspatial_factors"]`` (U): float32;
+    - ``varm["spatial_loadings"]`` (W), ``varm["nonspatial_loadings"]`` (V): float32;
+    - ``obs["domain"]``, ``var["kind"]``, ``var["spatial_factor"]``, ``var["nonspatial_factor"]``: Categorical;
+    - ``obs["spsim_index"]``, ``var["spsim_index"]``: position in the simulated object, int64;
+    - ``uns["spsim"]``: scenario, seeds and versions as text, and the table ``activity`` (modality × factor, bool).
+
+    The same coordinates, spatial factors, domains and ``uns`` stand in the ``MuData``, with ``obs["x"]``,
+    ``obs["y"]``.
+
+    Raises
+    ------
+    ValueError
+        The data set would not fit into memory.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> scenario = sps.Scenario(pattern="quilt", modalities=[{"name": "rna", "n_spatial": 20}])
+    >>> mdata = sps.simulate(scenario, rng=7)
+    >>> mdata["rna"].X.shape, mdata["rna"].X.dtype
+    ((1296, 20), dtype('float32'))
+
+    References
+    ----------
+    :cite:t:`townes2023nonnegative`.
+    """
+    if not isinstance(scenario, Scenario):
+        msg = f"scenario must be a spsim.Scenario, got {scenario!r}"
+        raise TypeError(msg)
+    seed = seed_sequence(rng)
+    return simulate_seeds(scenario, truth_seed=seed, counts_seed=seed, sparse=sparse, keep_mean=keep_mean)
+
+
+def simulate_seeds(
+    scenario: Scenario,
+    *,
+    truth_seed: np.random.SeedSequence,
+    counts_seed: np.random.SeedSequence,
+    sparse: bool,
+    keep_mean: bool,
+) -> MuData:
+    """Simulate with a seed for the truth and one for the counts."""
+    check_memory(scenario, sparse=sparse, keep_mean=keep_mean)
+    truth = draw_truth(scenario, truth_seed)
+    counts = {
+        m.name: observe(truth.means[m.name], m.likelihood, seed=counts_seed, modality=m.name, sparse=sparse)
+        for m in scenario.modalities
+    }
+    provenance = Provenance(
+        scenario=scenario, truth_seed=truth_seed, counts_seed=counts_seed, sparse=sparse, keep_mean=keep_mean
+    )
+    return assemble(truth, counts, provenance)

@@ -1,0 +1,77 @@
+"""Stage one: draw the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from spsim._random import stream
+from spsim._warn import warn_user
+from spsim.factors import MeanModel, feature_kinds, nonspatial_factors, nonspatial_loadings, spatial_loadings
+from spsim.patterns import FactorMatrix
+from spsim.scenarios._active import active_positions
+from spsim.scenarios._modality import Modality
+from spsim.scenarios._pattern_field import resolved
+from spsim.scenarios._scenario import Scenario
+
+# Streams that belong to no modality; a modality of the same name shares no word with them (other purposes).
+LAYOUT, SHARED = "layout", "shared"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Truth:
+    """Coordinates, spatial factors (spots × L) and the mean of each modality."""
+
+    coordinates: np.ndarray
+    factors: np.ndarray
+    factor_names: tuple[str, ...]
+    kinds: dict[str, np.ndarray]
+    means: dict[str, MeanModel]
+
+
+def draw_truth(scenario: Scenario, seed: np.random.SeedSequence) -> Truth:
+    """Return the truth of a scenario for a seed."""
+    coordinates, factors = place(scenario, seed)
+    modalities = {modality.name: modality for modality in scenario.modalities}
+    kinds = {m.name: feature_kinds(m.n_spatial, m.n_mixed, m.n_nonspatial) for m in scenario.modalities}
+    means = {name: _mean_model(modality, scenario, factors, kinds[name], seed) for name, modality in modalities.items()}
+    return Truth(coordinates=coordinates, factors=factors, factor_names=scenario.factor_names, kinds=kinds, means=means)
+
+
+def place(scenario: Scenario, seed: np.random.SeedSequence) -> tuple[np.ndarray, np.ndarray]:
+    """Return coordinates and spatial factors."""
+    pattern = resolved(scenario.pattern)
+    if isinstance(pattern, FactorMatrix):
+        return pattern.coordinates, pattern.factors
+    sites = scenario.placed.sites(stream(seed, LAYOUT))
+    return sites.coordinates, pattern.factors(sites)
+
+
+def _mean_model(
+    modality: Modality, scenario: Scenario, factors: np.ndarray, kinds: np.ndarray, seed: np.random.SeedSequence
+) -> MeanModel:
+    own = stream(seed, modality.name)
+    switches = stream(seed, SHARED) if scenario.shared_nonspatial else own
+    weights = {"expression_mean": modality.expression_mean, "spatial_fraction": modality.spatial_fraction}
+    active = active_positions(modality, scenario.factor_names)
+    n_drawn = modality.n_nonspatial_factors
+    model = MeanModel(
+        background=modality.background_mean,
+        spatial_factors=factors,
+        spatial_loadings=spatial_loadings(kinds, active, factors.shape[1], source=own, **weights),
+        nonspatial_factors=nonspatial_factors(len(factors), n_drawn, modality.nonspatial_probability, switches),
+        nonspatial_loadings=nonspatial_loadings(kinds, n_drawn, source=own, **weights),
+    )
+    if modality.n_spatial + modality.n_mixed and modality.expression_mean * modality.spatial_fraction:
+        _warn_unused(
+            modality.name, [scenario.factor_names[k] for k in active if not model.spatial_loadings[:, k].any()]
+        )
+    return model
+
+
+def _warn_unused(modality: str, unused: Sequence[str]) -> None:
+    if unused:
+        msg = f"no feature of modality {modality!r} drew the active factor(s) {', '.join(unused)}: zero loadings"
+        warn_user(msg)

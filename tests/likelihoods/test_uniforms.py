@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import numpy as np
+
+from oracles.counts import uniform
+from spsim.likelihoods._uniforms import lanes_at, tile_lanes, uniforms_at, write_bits
+
+
+def test_single_entries_follow_the_definition(rna):
+    rng = np.random.default_rng(0)
+    spots, features = rng.integers(0, 10**9, 200), rng.integers(0, 10**5, 200)
+    expected = [
+        uniform(key=rna.key, stream_id=rna.id, spot=int(i), feature=int(j))
+        for i, j in zip(spots, features, strict=True)
+    ]
+    assert uniforms_at(rna, spots, features).tolist() == expected
+
+
+def test_tiles_hold_the_lanes_of_their_entries(rna):
+    lanes = tile_lanes(rna, 3, 2).reshape(128, 128)
+    spots, features = np.divmod(np.arange(128 * 128), 128)
+    assert lanes.reshape(-1).tolist() == lanes_at(rna, spots + 3 * 128, features).tolist()
+
+
+def test_fewer_features_are_a_prefix(rna):
+    np.testing.assert_array_equal(tile_lanes(rna, 0, 3)[:, :2], tile_lanes(rna, 0, 2))
+
+
+def test_bits_go_to_their_place(rna):
+    lanes = tile_lanes(rna, 0, 1)
+    into = np.full((128, 64), 5 << 16, np.int64)
+    write_bits(lanes, into, place=0)
+    np.testing.assert_array_equal(into, (5 << 16) + lanes[:, 0].astype(np.int64))
+    write_bits(np.full((128, 64), 7, np.uint16), into, place=1)
+    np.testing.assert_array_equal(into >> 16, 7)

@@ -1,0 +1,96 @@
+"""Pictures: what is drawn is what is stored, the right way up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+import spsim as sps
+
+
+@pytest.fixture
+def mdata():
+    mdata = sps.datasets.multiomics(n_side=12)
+    mdata.obsm["X_guess"] = -mdata.obsm["spatial_factors"][:, [1, 0, 2]]
+    return mdata
+
+
+def spots(ax):
+    return ax.collections[0]
+
+
+def test_factors_show_their_values_upside_down_for_no_one(mdata) -> None:
+    figure = sps.pl.factors(mdata)
+    for ax, name in zip(figure.axes, sps.get.factors(mdata), strict=True):
+        assert ax.get_title() == name and ax.get_aspect() == 1
+        assert np.array_equal(spots(ax).get_array(), sps.get.factors(mdata)[name])
+        bottom, top = ax.get_ylim()
+        assert bottom == 11.5 and top == -0.5  # row 0 on top, spots whole
+    corner = spots(figure.axes[0]).get_paths()[0].vertices
+    assert corner.min(axis=0).tolist() == [-0.5, -0.5] and corner.max(axis=0).tolist() == [0.5, 0.5]
+
+
+def test_domains_have_a_colour_each(mdata) -> None:
+    ax = sps.pl.domains(mdata)
+    colours = {tuple(colour) for colour in spots(ax).get_facecolors()}
+    assert len(colours) == 5
+    figure = Figure()
+    own = figure.subplots()
+    assert sps.pl.domains(mdata, ax=own) is own
+
+
+@pytest.mark.parametrize("pattern", ["quilt", "both"])
+def test_overlaps_have_colours_of_their_own(pattern) -> None:
+    mdata = sps.datasets.multiomics([{"name": "rna", "n_spatial": 90}], pattern=pattern, n_side=24)
+    ax = sps.pl.domains(mdata)
+    n_domains = len(mdata.obs["domain"].cat.categories)
+    assert len(ax.get_legend().get_texts()) == n_domains
+    assert len({tuple(np.round(colour, 4)) for colour in spots(ax).get_facecolors()}) == n_domains
+
+
+def test_recovery_shows_matches_signs_and_losses(mdata) -> None:
+    sps.tl.factor_recovery(mdata, "X_guess")
+    figure = sps.pl.factor_recovery(mdata, "X_guess")
+    titles = [ax.get_title() for ax in figure.axes]
+    assert titles[:4] == ["true block_1", "true block_2", "true block_3", "true block_4"]
+    assert titles[4] == "X_guess 1: r = -1.000" and titles[7] == "no estimate"
+    assert np.array_equal(spots(figure.axes[4]).get_array(), sps.get.factors(mdata)["block_1"])
+
+
+def test_recovery_needs_its_table(mdata) -> None:
+    with pytest.raises(KeyError, match="table_key: no 'X_guess_factor_recovery'"):
+        sps.pl.factor_recovery(mdata, "X_guess")
+
+
+def test_recovery_of_a_blind_copy_and_of_a_modality(mdata) -> None:
+    blind = sps.get.without_truth(mdata)
+    sps.tl.factor_recovery(blind, "X_guess", truth=mdata)
+    assert len(sps.pl.factor_recovery(blind, "X_guess", truth=mdata).axes) == 8
+    mdata["rna"].obsm["X_own"] = mdata["rna"].obsm["spatial_factors"]
+    sps.tl.factor_recovery(mdata, "rna:X_own")
+    assert sps.pl.factor_recovery(mdata, "rna:X_own").axes[4].get_title() == "rna:X_own 0: r = 1.000"
+
+
+def test_features_and_overview(mdata) -> None:
+    figure = sps.pl.features(mdata["rna"], ["rna_0", "rna_7"])
+    assert np.allclose(spots(figure.axes[1]).get_array() ** 2, mdata["rna"].layers["counts"][:, 7])
+    with pytest.raises(KeyError, match="no feature 'rna_x'"):
+        sps.pl.features(mdata["rna"], ["rna_x"])
+    with pytest.raises(ValueError, match="names must hold a feature for each of axes, got 0"):
+        sps.pl.features(mdata["rna"], [])
+    titles = [ax.get_title() for ax in sps.pl.overview(mdata).axes]
+    assert "protein: total counts" in titles and "domains" in titles
+
+
+def test_too_few_axes_are_refused(mdata) -> None:
+    with pytest.raises(ValueError, match=r"axes must be one per factor \(4\), got 1"):
+        sps.pl.factors(mdata, axes=[Figure().subplots()])
+
+
+def test_irregular_spots_are_discs() -> None:
+    coordinates = np.random.default_rng(0).uniform(size=(30, 2))
+    pattern = sps.patterns.FactorMatrix(factors=np.ones((30, 1)), coordinates=coordinates, spacing=0.1)
+    mdata = sps.datasets.multiomics([{"name": "rna", "n_spatial": 3}], pattern=pattern)
+    disc = spots(sps.pl.factors(mdata).axes[0]).get_paths()[0].vertices
+    assert len(disc) > 20 and np.ptp(disc, axis=0).max() == pytest.approx(0.1)

@@ -1,0 +1,238 @@
+"""Who may import whom: one table, checked on the syntax tree of every source file."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "spsim"
+MAX_LINES = 300
+
+SHARED = frozenset({"spsim._keys", "spsim._random", "spsim._validate", "spsim._warn"})
+# Helpers for rooms that handle AnnData and MuData.
+STORED = ("spsim._stored", "spsim._mudata")
+TABLES = frozenset({"anndata", "mudata", "pandas"})
+EVERYTHING = frozenset(
+    f"spsim.{room}"
+    for room in (
+        "patterns",
+        "factors",
+        "likelihoods",
+        "scenarios",
+        "datasets",
+        "metrics",
+        "get",
+        "tl",
+        "pl",
+        "methods",
+        "benchmark",
+        "testing",
+        "Modality",
+        "Scenario",
+        "simulate",
+    )
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """What a room may import: anywhere, only inside functions (or for the type checker), or for the type checker only."""
+
+    anywhere: frozenset[str] = frozenset()
+    deferred: frozenset[str] = frozenset()
+    typing: frozenset[str] = frozenset()
+
+
+def room(*anywhere: str, deferred: Iterable[str] = (), typing: Iterable[str] = ()) -> Room:
+    return Room(anywhere=SHARED | {"numpy", *anywhere}, deferred=frozenset(deferred), typing=frozenset(typing))
+
+
+BARE = Room(anywhere=frozenset({"numpy"}))
+ANYTHING_BELOW = room(
+    *STORED,
+    "spsim._files",
+    "click",
+    *EVERYTHING,
+    deferred=TABLES | {"matplotlib", "scipy", "sklearn", "scanpy", "squidpy", "torch", "tqdm"},
+)
+ROOMS = {
+    "__init__": Room(deferred=frozenset({"spsim.scenarios"}), typing=EVERYTHING),
+    "__main__": Room(anywhere=frozenset({"spsim._cli"})),
+    "_keys": BARE,
+    "_random": BARE,
+    "_files": BARE,
+    "_mudata": Room(deferred=frozenset({"mudata"})),
+    "_stored": Room(anywhere=frozenset({"spsim._keys", "spsim._validate"})),
+    "_validate": BARE,
+    "_warn": BARE,
+    "patterns": room("scipy", deferred={"scipy.stats"}),
+    "likelihoods": room("scipy", deferred={"numba", "scipy.stats"}),
+    "metrics": room("scipy", deferred={"sklearn", "scipy.stats"}),
+    "factors": room("scipy", deferred={"scipy.stats"}),
+    "scenarios": room(
+        *STORED,
+        "pydantic",
+        "scipy",
+        "spsim.patterns",
+        "spsim.factors",
+        "spsim.likelihoods",
+        deferred={"psutil", "tqdm"},
+        typing=TABLES,
+    ),
+    "datasets": room(
+        *STORED,
+        "pydantic",
+        "scipy",
+        "spsim.scenarios",
+        "spsim.patterns",
+        "spsim.factors",
+        "spsim.likelihoods",
+        deferred=TABLES | {"dask", "psutil", "tqdm", "zarr"},
+    ),
+    "get": room(*STORED, "scipy", "spsim.factors", "spsim.likelihoods", deferred=TABLES),
+    "tl": room(*STORED, "scipy", "spsim.metrics", "spsim.get", deferred=TABLES | {"scanpy", "squidpy"}),
+    "pl": room(*STORED, "scipy", "spsim.get", deferred=TABLES | {"matplotlib"}),
+    "methods": room(
+        "scipy", "spsim.get", deferred=TABLES | {"scanpy", "scipy.stats", "sklearn", "squidpy", "torch", "tqdm"}
+    ),
+    "benchmark": ANYTHING_BELOW,
+    "testing": ANYTHING_BELOW,
+    "_cli": ANYTHING_BELOW,
+}
+# Files with a row of their own: the one place of a room where the tables are put together.
+FILES = {"scenarios/_assemble.py": Room(anywhere=ROOMS["scenarios"].anywhere, deferred=TABLES)}
+
+
+Place = Literal["module", "function", "types"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Import:
+    name: str
+    line: int
+    place: Place
+
+
+def imports(tree: ast.AST, place: Place = "module") -> Iterator[Import]:
+    """Every import, by the name that the table uses, and where it stands."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(name=table_name(alias.name), line=node.lineno, place=place)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                full = f"{'.' * node.level}{node.module or ''}.{alias.name}"
+                yield Import(name=table_name(full), line=node.lineno, place=place)
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            yield from imports(ast.Module(body=node.body, type_ignores=[]), "types")
+            yield from imports(ast.Module(body=node.orelse, type_ignores=[]), place)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from imports(node, "function")
+        else:
+            yield from imports(node, place)
+
+
+def table_name(dotted: str) -> str:
+    """``spsim.room``, ``scipy.stats`` (the one slow part of scipy), or the top-level package."""
+    if dotted.startswith("."):
+        return dotted
+    first, *rest = dotted.split(".")
+    is_split = first == "spsim" or (first == "scipy" and rest[:1] == ["stats"])
+    return f"{first}.{rest[0]}" if is_split and rest else first
+
+
+def violations(path: str, source: str) -> list[str]:
+    """What a file imports against the table; ``path`` is relative to the package."""
+    name = path.partition("/")[0].removesuffix(".py")
+    rule = FILES.get(path) or ROOMS.get(name)
+    if rule is None:
+        return [f"{path}: the room {name!r} has no row in the table"]
+    allowed = rule.anywhere | {f"spsim.{name}"} | sys.stdlib_module_names
+    found = []
+    for item in imports(ast.parse(source)):
+        if item.name.startswith("."):
+            found.append(f"{path}:{item.line}: relative import {item.name!r}")
+        elif item.name in allowed or (item.place == "types" and item.name in rule.deferred | rule.typing):
+            continue
+        elif item.name not in rule.deferred:
+            found.append(f"{path}:{item.line}: {name!r} must not import {item.name!r}")
+        elif item.place == "module":
+            found.append(f"{path}:{item.line}: {item.name!r} must be imported inside a function")
+    return found
+
+
+def source_files() -> list[str]:
+    return sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", source_files())
+def test_imports_follow_the_table(path: str) -> None:
+    assert violations(path, (SOURCE / path).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "message"),
+    [
+        ("metrics/_bad.py", "import pandas as pd", "must not import 'pandas'"),
+        ("metrics/_bad.py", "def f():\n    import pandas", "must not import 'pandas'"),
+        ("metrics/_bad.py", "import sklearn.metrics", "'sklearn' must be imported inside a function"),
+        ("metrics/_bad.py", "from scipy import stats", "'scipy.stats' must be imported inside a function"),
+        ("metrics/_bad.py", "from scipy.stats import nbinom", "'scipy.stats' must be imported inside a function"),
+        ("metrics/_bad.py", "from spsim.patterns import quilt", "must not import 'spsim.patterns'"),
+        ("metrics/_bad.py", "from spsim import patterns", "must not import 'spsim.patterns'"),
+        ("metrics/_bad.py", "from . import _other", "relative import"),
+        ("factors/_bad.py", "import spsim.likelihoods", "must not import 'spsim.likelihoods'"),
+        ("scenarios/_bad.py", "def f():\n    import anndata", "must not import 'anndata'"),
+        ("scenarios/_bad.py", "from spsim.metrics import factor_recovery", "must not import 'spsim.metrics'"),
+        ("datasets/_bad.py", "from spsim import tl", "must not import 'spsim.tl'"),
+        ("metrics/_bad.py", "from spsim import _stored", "must not import 'spsim._stored'"),
+        ("get/_bad.py", "from spsim.scenarios import Scenario", "must not import 'spsim.scenarios'"),
+        ("get/_bad.py", "class A:\n    import pandas", "'pandas' must be imported inside a function"),
+        ("tl/_bad.py", "def f():\n    from spsim import datasets", "must not import 'spsim.datasets'"),
+        ("pl/_bad.py", "import matplotlib.pyplot as plt", "'matplotlib' must be imported inside a function"),
+        ("pl/_bad.py", "if True:\n    import matplotlib", "'matplotlib' must be imported inside a function"),
+        ("pl/_bad.py", "if TYPE_CHECKING:\n    from spsim import metrics", "must not import 'spsim.metrics'"),
+        ("_random.py", "import scipy", "must not import 'scipy'"),
+        ("__init__.py", "from spsim import scenarios", "'spsim.scenarios' must be imported inside a function"),
+        ("__init__.py", "from spsim import datasets", "must not import 'spsim.datasets'"),
+        ("__init__.py", "import numpy", "must not import 'numpy'"),
+        ("attic/_bad.py", "import numpy", "'attic' has no row in the table"),
+    ],
+)
+def test_the_table_can_fail(path: str, source: str, message: str) -> None:
+    (found,) = violations(path, source)
+    assert message in found
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("metrics/_good.py", "def f():\n    from sklearn import metrics"),
+        ("metrics/_good.py", "import math\nimport numpy as np\nfrom scipy.optimize import linear_sum_assignment"),
+        ("pl/_good.py", "if TYPE_CHECKING:\n    from matplotlib.axes import Axes"),
+        ("tl/_good.py", "from spsim import _keys, metrics\nfrom spsim.tl._other import helper"),
+        ("scenarios/_assemble.py", "def f():\n    import anndata"),
+        ("scenarios/_good.py", "if TYPE_CHECKING:\n    from mudata import MuData"),
+    ],
+)
+def test_the_table_can_pass(path: str, source: str) -> None:
+    assert violations(path, source) == []
+
+
+def long_files(files: dict[str, str]) -> list[str]:
+    return [path for path, text in files.items() if len(text.splitlines()) > MAX_LINES]
+
+
+def test_no_file_is_too_long() -> None:
+    paths = [path for folder in ("src", "tests", "benchmarks", "docs") for path in (ROOT / folder).rglob("*.py")]
+    files = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in paths}
+    assert len(files) > 20
+    assert long_files(files) == []
+    assert long_files({"a.py": "x\n" * 300, "b.py": "x\n" * 301}) == ["b.py"]
