@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import warnings
+from importlib import import_module
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -23,6 +25,11 @@ shutil.copytree(
     dirs_exist_ok=True,
     ignore=lambda _, names: [name for name in names if "." in name and not name.endswith(".ipynb")],
 )
+
+# The catalogue's pages are written from the code, so that they cannot differ from it.
+sys.path.insert(0, str(HERE))
+write_pages = import_module("catalogue_pages").write_pages
+write_pages(HERE / "generated" / "catalogue")
 
 
 def prose_returns(self: NumpyDocstring, section: str) -> list[str]:

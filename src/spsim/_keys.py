@@ -34,6 +34,9 @@ NAMES_HASH = "names_sha256"
 ACTIVITY = "activity"
 MODALITY = "modality"
 
+# Tables of scores end so, unless the user names them: f"{key}_{score}" in uns.
+SCORES = ("factor_recovery", "domain_agreement")
+
 # Keys that mudata or squidpy give a meaning of their own, so no modality may be called like one:
 # nothing propagates obsm between a MuData and its modalities, and mudata keeps one boolean obsm column per modality.
 OBSM_KEYS = (SPATIAL, SPATIAL_FACTORS, NONSPATIAL_FACTORS)

@@ -51,10 +51,13 @@ def test_mean_is_of_one_modality(mdata) -> None:
 def test_a_blind_copy_holds_no_truth(mdata, pick) -> None:
     sps.tl.factors_to_obs(mdata)
     mdata["rna"].layers["mean"] = sps.get.mean(mdata["rna"]).to_numpy()
+    sps.tl.factor_recovery(mdata, "spatial_factors")
+    mdata.uns["domain_colors"] = mdata["rna"].uns["block_1_colors"] = ["#000000"]
+    mdata["rna"].uns["log1p"] = {"base": 2.0}
     obs, names = set(pick(mdata).obs), list(mdata.obs_names)
     blind = sps.get.without_truth(pick(mdata))
     for part in [blind, *getattr(blind, "mod", {}).values()]:
-        assert "spsim" not in part.uns and set(part.obs) <= {"x", "y"}
+        assert set(part.uns) <= {"log1p"} and set(part.obs) <= {"x", "y"}
         assert not {"spatial_factors", "nonspatial_factors"} & set(part.obsm)
         assert not list(part.var) and not [key for key in part.varm if "loadings" in key]
     for part in getattr(blind, "mod", {"": blind}).values():

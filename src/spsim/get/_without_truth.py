@@ -30,7 +30,8 @@ def without_truth(data: Data) -> Data:
     Returns
     -------
     A copy without factors, loadings, domains, feature kinds, kept means, ``spsim_index`` and ``uns["spsim"]``.
-    Columns that carry a factor's name, as :func:`spsim.tl.factors_to_obs` writes, are left out too.
+    Columns that carry a factor's name, as :func:`spsim.tl.factors_to_obs` writes, scanpy's colours of such columns and
+    tables of scores are left out too. What you copied to keys of your own stays.
 
     Examples
     --------
@@ -64,6 +65,9 @@ def _strip(part: AnnData | MuData, factors: list[str]) -> None:
     ):
         for key in keys:
             slots.pop(key, None)
+    colours = {f"{name}_colors" for name in (*OBS, *factors)}
+    for key in [key for key in part.uns if key in colours or key.endswith(tuple(f"_{s}" for s in _keys.SCORES))]:
+        del part.uns[key]
 
 
 def _is_pulled(name: str) -> bool:

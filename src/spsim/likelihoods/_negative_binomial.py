@@ -14,7 +14,7 @@ from spsim.likelihoods._poisson import Poisson
 
 @dataclass(frozen=True, kw_only=True)
 class NegativeBinomial(CountLikelihood):
-    r"""Counts more variable than Poisson, as the nonnegative spatial factorisation papers simulate them [1]_.
+    r"""Counts more variable than Poisson, as :cite:t:`townes2023nonnegative` simulate them.
 
     .. math:: Y \sim \mathrm{NB}(\mu, r), \qquad \mathrm{Var}(Y) = \mu + \mu^2 / r
 
@@ -25,8 +25,7 @@ class NegativeBinomial(CountLikelihood):
 
     References
     ----------
-    .. [1] Townes & Engelhardt (2023), Nonnegative spatial factorization applied to spatial genomics,
-       Nature Methods 20, 229-238.
+    :cite:t:`townes2023nonnegative`.
 
     Examples
     --------

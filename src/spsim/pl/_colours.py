@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
+from spsim import _keys
 
-# Okabe & Ito's palette, safe for the colour-blind; more factors than it has colours repeat it darker (a lighter
-# first one would be the sixth).
+# Okabe & Ito's palette: eight colours that the colour-blind tell apart.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#F0E442", "#555555")
+# Ends and turning points of Paul Tol's discrete rainbow, made for more classes than such a palette can hold.
+RAINBOW = (
+    *("#D1BBD7", "#AE76A3", "#882E72", "#1965B0", "#5289C7", "#7BAFDE", "#4EB265", "#90C987", "#CAE0AB", "#F7F056"),
+    *("#F6C141", "#F1932D", "#E8601C", "#DC050C", "#72190E", "#42150A"),
+)
 BACKGROUND_COLOUR = "#E8E8E8"
 COLOUR_MAP = "viridis"
 
 
-def factor_colours(names: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return an RGB colour per factor."""
-    from matplotlib.colors import to_rgb
+def distinct_colours(names: Sequence[str]) -> dict[str, str]:
+    """Return a colour per name: the palette's as far as it goes, else evenly spaced ones of the rainbow."""
+    from matplotlib.colors import LinearSegmentedColormap, to_hex
 
-    base = [np.array(to_rgb(colour)) for colour in PALETTE]
-    return {name: base[i % len(base)] * 0.5 ** (i // len(base)) for i, name in enumerate(names)}
+    if len(names) <= len(PALETTE):
+        return dict(zip(names, PALETTE, strict=False))
+    rainbow = LinearSegmentedColormap.from_list("rainbow", RAINBOW)
+    return {name: to_hex(rainbow(i / (len(names) - 1))) for i, name in enumerate(names)}
 
 
 def domain_colours(domains: Sequence[str], factors: Sequence[str]) -> dict[str, str]:
-    """Return a colour per domain: its factor's, the darkened mix where factors overlap, grey for background."""
-    from matplotlib.colors import to_hex
-
-    own = factor_colours(factors)
-    colours = {}
-    for domain in domains:
-        members = [own[name] for name in domain.split("+") if name in own]
-        colours[domain] = (
-            to_hex(np.mean(members, axis=0) * 0.85 ** (len(members) - 1)) if members else BACKGROUND_COLOUR
-        )
-    return colours
+    """Return a colour per domain: its factor's where factors do not overlap, one of its own where some do."""
+    foreground = [domain for domain in domains if domain != _keys.BACKGROUND]
+    own = distinct_colours(factors if set(foreground) <= set(factors) else foreground)
+    return {domain: own.get(domain, BACKGROUND_COLOUR) for domain in domains}

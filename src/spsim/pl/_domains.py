@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from anndata import AnnData
     from matplotlib.axes import Axes
     from mudata import MuData
+
 LEGEND_ROWS = 12
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from spsim import _validate, get
 from spsim.pl._factors import draw_values
-from spsim.pl._panels import panels
+from spsim.pl._panels import panels, shown_once
 from spsim.pl._spots import aspect
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def factor_recovery(
         sign = -1 if row["sign"] < 0 else 1
         title = f"{key} {int(row['match'])}: r = {sign * row['score']:.3f}"
         draw_values(below, where, sign * estimate[:, int(row["match"])], title=title)
-    return figure
+    return shown_once(figure)
 
 
 def _holder(data: AnnData | MuData, key: str) -> tuple[AnnData | MuData, str]:

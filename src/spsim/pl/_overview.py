@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, get
-from spsim.pl._colours import factor_colours
 from spsim.pl._domains import draw_domains
 from spsim.pl._factors import draw_values, factors
 from spsim.pl._features import features
-from spsim.pl._panels import panels
+from spsim.pl._panels import panels, shown_once
 from spsim.pl._spots import aspect
 
 if TYPE_CHECKING:
@@ -44,11 +43,11 @@ def overview(mdata: MuData) -> Figure:
     n_factors = mdata.obsm[_keys.SPATIAL_FACTORS].shape[1]
     examples = {name: _one_per_factor(mdata[name]) for name in mdata.mod}
     figure, rows = panels(1 + len(examples), 1 + n_factors, aspect=aspect(mdata))
-    draw_domains(rows[0][0], mdata)
+    colours = draw_domains(rows[0][0], mdata)
     rows[0][0].set_title("domains", fontsize="small")
     factors(mdata, axes=rows[0][1:])
-    for ax, colour in zip(rows[0][1:], factor_colours(get.factors(mdata).columns).values(), strict=True):
-        ax.title.set(color=colour, fontweight="bold")
+    for ax, name in zip(rows[0][1:], get.factors(mdata), strict=True):
+        ax.title.set(color=colours.get(name, "black"), fontweight="bold")
     for (name, drawn), axes in zip(examples.items(), rows[1:], strict=True):
         draw_values(axes[0], mdata[name], _totals(mdata[name]), title=f"{name}: total counts")
         used = [ax for ax, feature in zip(axes[1:], drawn, strict=True) if feature]
@@ -56,7 +55,7 @@ def overview(mdata: MuData) -> Figure:
             features(mdata[name], [feature for feature in drawn if feature], axes=used)
         for ax, feature in zip(axes[1:], drawn, strict=True):
             ax.set_visible(feature is not None)
-    return figure
+    return shown_once(figure)
 
 
 def _totals(adata: AnnData) -> np.ndarray:

@@ -14,12 +14,22 @@ MOST = 4.0  # as many times wider than high, or higher than wide, may a panel be
 
 
 def panels(n_rows: int, n_columns: int, *, aspect: float) -> tuple[Figure, list[list[Axes]]]:
-    """Return a figure and its axes by row and column, without touching pyplot's state."""
-    from matplotlib.figure import Figure
+    """Return a figure of pyplot's and its axes by row and column."""
+    import matplotlib.pyplot as plt
 
     width, height = _size(aspect)
-    figure = Figure(figsize=(width * n_columns, (height + 0.3) * n_rows), layout="constrained", dpi=150)
-    return figure, [list(row) for row in figure.subplots(n_rows, n_columns, squeeze=False)]
+    size = width * n_columns, (height + 0.3) * n_rows
+    figure, axes = plt.subplots(n_rows, n_columns, squeeze=False, figsize=size, layout="constrained", dpi=150)
+    return figure, [list(row) for row in axes]
+
+
+def shown_once(figure: Figure) -> Figure:
+    """Return a figure that a notebook shows as the value of its cell, but not a second time as an open figure."""
+    import matplotlib.pyplot as plt
+
+    if "inline" in plt.get_backend():
+        plt.close(figure)
+    return figure
 
 
 def figure_of(axes: Sequence[Axes]) -> Figure:
@@ -28,16 +38,16 @@ def figure_of(axes: Sequence[Axes]) -> Figure:
     if figure is None:
         msg = "axes must belong to a figure, got removed ones"
         raise ValueError(msg)
-    return figure
+    return shown_once(figure)
 
 
 def single_panel(*, aspect: float, legend_columns: int = 0) -> Axes:
     """Return the axes of a figure that has room for a legend on the right."""
-    from matplotlib.figure import Figure
+    import matplotlib.pyplot as plt
 
     width, height = _size(aspect)
     size = 2 * width + 1.2 * SIDE * legend_columns, max(2 * height, SIDE)
-    return Figure(figsize=size, layout="constrained", dpi=150).subplots()
+    return plt.subplots(figsize=size, layout="constrained", dpi=150)[1]
 
 
 def _size(aspect: float) -> tuple[float, float]:

@@ -52,7 +52,7 @@ def rebuilt(mdata: MuData, measured: Mapping[str, Measurement], params: str) -> 
     again.obs = mdata.obs.iloc[order][list(_OBS)].copy()
     for key in (_keys.SPATIAL, _keys.SPATIAL_FACTORS):
         again.obsm[key] = np.asarray(mdata.obsm[key])[order]
-    again.uns[_keys.UNS] = dict(mdata.uns[_keys.UNS]) | {_keys.PARAMS: params}
+    again.uns[_keys.UNS] = _renewed(mdata, params)
     return again
 
 
@@ -101,7 +101,7 @@ def _remeasured(adata: AnnData, measured: Measurement, params: str) -> AnnData:
         obsm={key: np.array(adata.obsm[key]) for key in _keys.OBSM_KEYS},
         varm={key: np.array(adata.varm[key]) for key in (_keys.SPATIAL_LOADINGS, _keys.NONSPATIAL_LOADINGS)},
         layers=_layers(measured) | means,
-        uns={_keys.UNS: dict(adata.uns[_keys.UNS]) | {_keys.PARAMS: params}},
+        uns={_keys.UNS: _renewed(adata, params)},
     )
 
 
@@ -156,4 +156,10 @@ def _activity(truth: Truth) -> DataFrame:
 
 
 def _record(common: Mapping[str, Any], shape: tuple[int, ...], *names: Index) -> dict[str, Any]:
-    return {**common, _keys.SHAPE: f"{shape[0]} x {shape[1]}", _keys.NAMES_HASH: names_hash(*names)}
+    own = {key: value if isinstance(value, str) else value.copy() for key, value in common.items()}
+    return {**own, _keys.SHAPE: f"{shape[0]} x {shape[1]}", _keys.NAMES_HASH: names_hash(*names)}
+
+
+def _renewed(data: AnnData | MuData, params: str) -> dict[str, Any]:
+    record = data.uns[_keys.UNS]
+    return {**record, _keys.ACTIVITY: record[_keys.ACTIVITY].copy(), _keys.PARAMS: params}
