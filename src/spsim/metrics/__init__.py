@@ -3,6 +3,7 @@
 from spsim.metrics._chance import Chance, chance_level, factor_ceiling, factor_chance
 from spsim.metrics._clustered_loadings import loadings_clustering, pairwise_distance_correlation
 from spsim.metrics._domain_agreement import domain_agreement, domain_ceiling
+from spsim.metrics._domain_chance import domain_chance
 from spsim.metrics._domain_continuity import chaos, domain_continuity, pas
 from spsim.metrics._factor_kind import energy_kinds, factor_kind
 from spsim.metrics._factor_leakage import FactorLeakage, factor_leakage
@@ -13,6 +14,7 @@ from spsim.metrics._loading_recovery import LoadingRecovery, loading_recovery
 from spsim.metrics._neighborhood import neighborhood_jaccard, neighborhood_purity
 from spsim.metrics._neighbors import lattice_graph
 from spsim.metrics._nulls import matched_variogram_null, smooth_null, toroidal_shift_null
+from spsim.metrics._precision_recall import precision_recall_curve
 from spsim.metrics._reconstruction import Reconstruction, reconstruction
 from spsim.metrics._spatial_importance import spatial_importance, spatial_importance_distance
 from spsim.metrics._svg_detection import svg_calibration, svg_detection
@@ -28,6 +30,7 @@ __all__ = [
     "chaos",
     "domain_agreement",
     "domain_ceiling",
+    "domain_chance",
     "domain_continuity",
     "energy_kinds",
     "factor_ceiling",
@@ -44,6 +47,7 @@ __all__ = [
     "neighborhood_purity",
     "pairwise_distance_correlation",
     "pas",
+    "precision_recall_curve",
     "reconstruction",
     "smooth_null",
     "spatial_importance",

@@ -39,7 +39,7 @@ def svg_detection(
     >>> result["auroc"], result["precision_at_count"], result["tpr"], result["fdr"]
     (1.0, 1.0, 1.0, 0.0)
     """
-    ranking, spatial = vector("scores", scores), _truth(is_spatial)
+    ranking, spatial = vector("scores", scores), spatial_truth(is_spatial)
     n_features, n_spatial = same_length(scores=ranking, is_spatial=spatial), int(spatial.sum())
     if n_spatial in (0, n_features):
         msg = f"is_spatial must hold both kinds of features, got {n_spatial} spatial of {n_features}"
@@ -83,7 +83,7 @@ def svg_calibration(p_values: ArrayLike, is_spatial: ArrayLike, *, threshold: fl
     """
     from scipy.stats import false_discovery_control, kstest
 
-    observed, spatial = vector("p_values", p_values), _truth(is_spatial)
+    observed, spatial = vector("p_values", p_values), spatial_truth(is_spatial)
     n_features = same_length(p_values=observed, is_spatial=spatial)
     threshold = _validate.probability("threshold", threshold)
     if observed.min() < 0 or observed.max() > 1:
@@ -106,7 +106,8 @@ def svg_calibration(p_values: ArrayLike, is_spatial: ArrayLike, *, threshold: fl
     }
 
 
-def _truth(is_spatial: ArrayLike) -> np.ndarray:
+def spatial_truth(is_spatial: ArrayLike) -> np.ndarray:
+    """Return the truth as a non-empty boolean vector."""
     spatial = np.asarray(is_spatial)
     if spatial.dtype != np.bool_ or spatial.ndim != 1 or not spatial.size:
         msg = f"is_spatial must be a non-empty boolean vector, got dtype {spatial.dtype} and shape {spatial.shape}"
