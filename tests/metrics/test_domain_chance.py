@@ -7,7 +7,6 @@ import pytest
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from spsim import metrics
-from spsim.metrics._domain_chance import label_shifts
 
 GRID = np.indices((12, 15)).reshape(2, -1).T.astype(float)
 HEXAGONAL = GRID * [np.sqrt(3) / 2, 1] + np.column_stack([np.zeros(180), GRID[:, 0] % 2 / 2])
@@ -18,10 +17,10 @@ LABELS = np.array(list("xyz"))[(GRID.sum(axis=1) // 9).astype(int)]
 @pytest.mark.parametrize("points", [GRID, HEXAGONAL, np.random.default_rng(0).random((180, 2))])
 def test_it_is_the_mean_over_shifts(points) -> None:
     codes = np.unique(LABELS, return_inverse=True)[1]
-    draws = [metrics.domain_agreement(draw, TRUTH) for draw in label_shifts(codes, points, 7, 3)]
+    draws = [metrics.domain_agreement(draw, TRUTH) for draw in metrics.label_shift_null(LABELS, points, n_draws=7, rng=3)]
     expected = {name: np.mean([draw[name] for draw in draws]) for name in draws[0]}
     assert metrics.domain_chance(codes, TRUTH, points, n_draws=7, rng=3) == pytest.approx(expected, abs=1e-12)
-    assert len({draw.tobytes() for draw in label_shifts(codes, points, 7, 3)}) >= 5
+    assert len({draw.tobytes() for draw in metrics.label_shift_null(LABELS, points, n_draws=7, rng=3)}) >= 5
 
 
 @pytest.mark.parametrize("points", [GRID, HEXAGONAL])
@@ -29,7 +28,7 @@ def test_shifts_keep_what_they_move(points) -> None:
     """On a lattice exactly; elsewhere sizes change a little, and neighbours mostly stay neighbours."""
     codes = np.unique(LABELS, return_inverse=True)[1]
     own = metrics.pas(codes, points, n_neighbors=4)
-    for draw in label_shifts(codes, points, 10, 0):
+    for draw in metrics.label_shift_null(codes, points, n_draws=10):
         sizes = np.abs(np.bincount(draw, minlength=3) - np.bincount(codes))
         assert sizes.max() <= (0 if points is GRID else 36)
         # Two seams of a torus of 12 x 15 touch 27 of 180 spots on either side.

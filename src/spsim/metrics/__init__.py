@@ -3,7 +3,7 @@
 from spsim.metrics._chance import Chance, chance_level, factor_ceiling, factor_chance
 from spsim.metrics._clustered_loadings import loadings_clustering, pairwise_distance_correlation
 from spsim.metrics._domain_agreement import domain_agreement, domain_ceiling
-from spsim.metrics._domain_chance import domain_chance
+from spsim.metrics._domain_chance import domain_chance, label_shift_null
 from spsim.metrics._domain_continuity import chaos, domain_continuity, pas
 from spsim.metrics._factor_kind import energy_kinds, factor_kind
 from spsim.metrics._factor_leakage import FactorLeakage, factor_leakage
@@ -39,6 +39,7 @@ __all__ = [
     "factor_leakage",
     "factor_recovery",
     "label_autocorrelation",
+    "label_shift_null",
     "lattice_graph",
     "loading_recovery",
     "loadings_clustering",
