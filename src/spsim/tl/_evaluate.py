@@ -31,7 +31,6 @@ LOWER = {"subspace_angle", "amari_error", "chaos", "pas", "geary", "fdr"}
 BEST = {"auroc": 1.0, "average_precision": 1.0, "precision_at_count": 1.0, "tpr": 1.0, "fdr": 0.0}
 # Above 6 columns neighbours are searched among all pairs; 5,000 spots give a share to +-0.014 at worst.
 N_SAMPLED = 5000
-N_CHANCE_SLOW = 20
 
 Row = dict[str, Any]
 
@@ -41,7 +40,7 @@ def evaluate(
     keys: Iterable[str],
     *,
     truth: AnnData | MuData | None = None,
-    n_chance: int = 100,
+    n_chance: int = 20,
     rng: RNGLike = 0,
     key_added: str = _keys.EVALUATE,
     copy: bool = False,
@@ -62,8 +61,7 @@ def evaluate(
     truth
         The simulated object, if ``data`` has no truth in it; aligned by name.
     n_chance
-        Draws of unrelated results, as smooth in space; 0 leaves chance out. Scores that are slow to draw take at most
-        20 of them.
+        Draws of unrelated results, as smooth in space; 0 leaves chance out.
     rng
         Seed of the draws.
     key_added
@@ -129,7 +127,7 @@ def _rows_of_key(data: AnnData | MuData, key: str, options: dict[str, Any]) -> I
 
 
 def _factor_rows(data: AnnData | MuData, key: str, options: dict[str, Any]) -> Iterator[Row]:
-    slow = {"truth": options["truth"], "n_chance": min(options["n_chance"], N_CHANCE_SLOW), "copy": True}
+    unseeded = {"truth": options["truth"], "n_chance": options["n_chance"], "copy": True}
     recovered = factor_recovery(data, key, **options, copy=True)
     yield from _rows(recovered, score="factor_recovery")
     yield from _rows(variance_recovered(data, key, **options, copy=True), score="variance_recovered")
@@ -139,18 +137,18 @@ def _factor_rows(data: AnnData | MuData, key: str, options: dict[str, Any]) -> I
     yield from _rows(angles.iloc[:1], score="subspace_angle", target="factors")
     if _amari_fits(data, key, options["truth"]):
         yield from _rows(amari_error(data, key, **options, copy=True), target="factors")
-    yield from _rows(pairwise_distance_correlation(data, key, **slow), target="factors")
+    yield from _rows(pairwise_distance_correlation(data, key, **unseeded), target="factors")
     n_spots = int(recovered["n"].iloc[0])
-    purity = neighborhood_purity(data, key, **slow, n_sampled=N_SAMPLED, n_neighbors=min(49, n_spots - 1))
+    purity = neighborhood_purity(data, key, **unseeded, n_sampled=N_SAMPLED, n_neighbors=min(49, n_spots - 1))
     yield from _rows(purity.rename(index={"all": "domains"}), score="neighborhood_purity")
 
 
 def _label_rows(data: AnnData | MuData, key: str, options: dict[str, Any]) -> Iterator[Row]:
     found = find(data, key, "obs", options["truth"])
     _check_labels(key, found.values)
-    few = {"n_chance": min(options["n_chance"], N_CHANCE_SLOW), "rng": options["rng"]}
-    agreement = domain_agreement(data, key, truth=options["truth"], **few, copy=True)
-    for score, table in label_factors(found, visible_labels(found), **few).items():
+    draws = {"n_chance": options["n_chance"], "rng": options["rng"]}
+    agreement = domain_agreement(data, key, **options, copy=True)
+    for score, table in label_factors(found, visible_labels(found), **draws).items():
         yield from _rows(table.assign(n=len(found.rows)), score=score)
     for target, prefix in (("domains", ""), ("foreground", "foreground_")):
         yield from _agreement_rows(agreement, target, prefix)
