@@ -9,7 +9,7 @@ import numpy as np
 from spsim import _validate, get
 from spsim.pl._colours import DIVERGING
 from spsim.pl._factors import draw_values
-from spsim.pl._panels import panels_and_below, shown_once
+from spsim.pl._panels import figure_of, panels_and_below, shown_once
 from spsim.pl._spots import aspect
 
 if TYPE_CHECKING:
@@ -103,5 +103,5 @@ def _draw_matrix(ax: Axes, table: DataFrame, match: list[int]) -> None:
         for (row, column), value in np.ndenumerate(values):
             colour = "white" if abs(value) > 0.6 else "black"
             ax.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize="xx-small", color=colour)
-    bar = ax.get_figure().colorbar(image, ax=ax, ticks=[-1, 0, 1], aspect=10, fraction=0.03)
+    bar = figure_of([ax]).colorbar(image, ax=ax, ticks=[-1, 0, 1], aspect=10, fraction=0.03)
     bar.ax.tick_params(labelsize="x-small")

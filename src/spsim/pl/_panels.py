@@ -33,7 +33,7 @@ def panels_and_below(
     above = (own + 0.3) * n_rows
     size = max(width * n_columns, 2 * SIDE), above + height
     figure = plt.figure(figsize=size, layout="constrained", dpi=150)
-    upper, lower = figure.subfigures(2, 1, height_ratios=[above, height])
+    upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=[above, height])[:, 0]
     axes = upper.subplots(n_rows, n_columns, squeeze=False)
     return figure, [list(row) for row in axes], lower.subplots()
 

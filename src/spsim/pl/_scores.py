@@ -9,7 +9,7 @@ import numpy as np
 
 from spsim import _keys, _validate
 from spsim.pl._colours import BACKGROUND_COLOUR, COLOUR_MAP
-from spsim.pl._panels import shown_once
+from spsim.pl._panels import figure_of, shown_once
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -114,7 +114,7 @@ def _draw(ax: Axes, table: DataFrame, keys: list[str], rows: list[tuple[str, str
         text = f"{_number(cell['chance'])} … {_number(cell['ceiling'])}"
         ax.text(j, i + 0.26, text, ha="center", va="center", fontsize=5, color=colour)
     _label(ax, table, keys, rows)
-    bar = ax.get_figure().colorbar(image, ax=ax, ticks=[0, 1], location="bottom", aspect=60, fraction=0.05, pad=0.02)
+    bar = figure_of([ax]).colorbar(image, ax=ax, ticks=[0, 1], location="bottom", aspect=60, fraction=0.05, pad=0.02)
     bar.ax.set_xticklabels(["chance", "ceiling"], fontsize="x-small")
 
 

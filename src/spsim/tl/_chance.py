@@ -21,3 +21,9 @@ def chance_of(
     if not _validate.whole("n_chance", n_chance):
         return None
     return metrics.chance_level(score, metrics.smooth_null(found.values, found.coordinates, n_draws=n_chance, rng=rng))
+
+
+def of_factors(metric: Callable[..., np.ndarray | float], found: Found) -> Callable[[np.ndarray], np.ndarray | float]:
+    """Return the score of an embedding against the true factors."""
+    truth = found.factors.to_numpy()
+    return lambda estimate: metric(estimate, truth)

@@ -109,6 +109,7 @@ def _columns(
         "ceiling": metrics.domain_agreement(best, domains, foreground=mask),
     }
     if _validate.whole("n_chance", n_chance):
-        options = {"foreground": mask, "n_draws": n_chance, "rng": rng}
-        columns["chance"] = metrics.domain_chance(labels, domains, found.coordinates, **options)
+        columns["chance"] = metrics.domain_chance(
+            labels, domains, found.coordinates, foreground=mask, n_draws=n_chance, rng=rng
+        )
     return columns

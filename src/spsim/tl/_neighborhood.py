@@ -139,16 +139,18 @@ def neighborhood_purity(
     foreground = np.asarray(found.domains != _keys.BACKGROUND)
     masks = {"all": np.ones(len(foreground), bool)} | ({"foreground": foreground} if foreground.any() else {})
 
-    def score(embedding: np.ndarray) -> list[float]:
-        options = {"n_neighbors": n_neighbors, "n_sampled": n_sampled}
-        return [
-            metrics.neighborhood_purity(embedding, found.domains, foreground=mask, **options) for mask in masks.values()
-        ]
+    def one(embedding: np.ndarray, mask: np.ndarray) -> float:
+        return metrics.neighborhood_purity(
+            embedding, found.domains, n_neighbors=n_neighbors, foreground=mask, n_sampled=n_sampled
+        )
+
+    def score(embedding: np.ndarray) -> np.ndarray:
+        return np.array([one(embedding, mask) for mask in masks.values()])
 
     columns = {"score": score(found.values)}
-    chance = chance_of(lambda null: np.array(score(null)), found, n_chance=n_chance, rng=0)
+    chance = chance_of(score, found, n_chance=n_chance, rng=0)
     if chance is not None:
-        columns["chance"] = chance.mean.tolist()
+        columns["chance"] = chance.mean
     n_scored = [_n_scored(int(mask.sum()), n_sampled) for mask in masks.values()]
     table = pd.DataFrame({**columns, "n": n_scored}, index=list(masks))
     return stored(data, table, key_added or f"{key}_neighborhood_purity", copy=copy)
