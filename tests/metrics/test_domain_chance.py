@@ -17,7 +17,9 @@ LABELS = np.array(list("xyz"))[(GRID.sum(axis=1) // 9).astype(int)]
 @pytest.mark.parametrize("points", [GRID, HEXAGONAL, np.random.default_rng(0).random((180, 2))])
 def test_it_is_the_mean_over_shifts(points) -> None:
     codes = np.unique(LABELS, return_inverse=True)[1]
-    draws = [metrics.domain_agreement(draw, TRUTH) for draw in metrics.label_shift_null(LABELS, points, n_draws=7, rng=3)]
+    draws = [
+        metrics.domain_agreement(draw, TRUTH) for draw in metrics.label_shift_null(LABELS, points, n_draws=7, rng=3)
+    ]
     expected = {name: np.mean([draw[name] for draw in draws]) for name in draws[0]}
     assert metrics.domain_chance(codes, TRUTH, points, n_draws=7, rng=3) == pytest.approx(expected, abs=1e-12)
     assert len({draw.tobytes() for draw in metrics.label_shift_null(LABELS, points, n_draws=7, rng=3)}) >= 5
