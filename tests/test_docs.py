@@ -31,7 +31,11 @@ WITHOUT_EXAMPLE = (
     "datasets.Description",
     "likelihoods.CountLikelihood",
     "likelihoods.Likelihood",
+    "metrics.Chance",
+    "metrics.FactorLeakage",
     "metrics.FactorRecovery",
+    "metrics.LoadingRecovery",
+    "metrics.Reconstruction",
     "patterns.Layout",
     "patterns.Pattern",
     "patterns.Sites",
@@ -220,7 +224,7 @@ def test_the_model_page_names_every_slot() -> None:
     assert sorted(slot for slot in slots if f"`{slot}`" not in page) == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/extending.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/extending.md", "docs/scores.md"])
 def test_code_on_a_page_runs(page: str, tmp_path: Path) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert blocks

@@ -106,7 +106,7 @@ ROOMS = {
         "scipy", "spsim.get", deferred=TABLES | {"scanpy", "scipy.stats", "sklearn", "squidpy", "torch", "tqdm"}
     ),
     "benchmark": ANYTHING_BELOW,
-    "testing": ANYTHING_BELOW,
+    "testing": Room(anywhere=ANYTHING_BELOW.anywhere | {"pytest"}, deferred=ANYTHING_BELOW.deferred),
     "_cli": ANYTHING_BELOW,
 }
 # Files with a row of their own: the one place of a room where the tables are put together.

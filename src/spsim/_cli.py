@@ -1,4 +1,4 @@
-"""The command line: `spsim list` and `spsim simulate`."""
+"""The command line: `spsim list`, `spsim simulate` and `spsim score`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from spsim._files import write_atomically
 from spsim._mudata import without_pulling
 
 if TYPE_CHECKING:
+    from anndata import AnnData
     from matplotlib.figure import Figure
     from mudata import MuData
+    from pandas import DataFrame
 
 BY_NAME = ("quilt", "ggblocks", "multiomics")
 PICTURES = (".png", ".pdf", ".svg")
@@ -72,15 +74,41 @@ def simulate(what: str, output: Path, plot: Path | None, force: bool, **given: A
     write = _writer(output)
     for path in filter(None, (output, plot)):
         _check_free(path, force=force)
-    if plot is not None and plot.suffix not in PICTURES:
-        msg = f"--plot must end in {', '.join(PICTURES)}, got {str(plot)!r}"
-        raise ValueError(msg)
+    if plot is not None:
+        _check_suffix("--plot", plot, PICTURES)
     mdata = _simulated(what, {name: value for name, value in given.items() if value is not None})
     write_atomically(output, functools.partial(write, mdata))
     click.echo(_report(mdata, output))
     if plot is not None:
         write_atomically(plot, _picture(mdata).savefig)
         click.echo(f"picture: {plot}")
+
+
+@main.command()
+@click.argument("truth", type=click.Path(path_type=Path))
+@click.argument("estimate", type=click.Path(path_type=Path))
+@click.option("--key", help="Key in obsm or obs of an .h5ad; of a .csv, the name in the table (the file's by default).")
+@click.option("--modality", help="The one modality that the method was given, for its ceiling; all by default.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Also save the table (.csv).")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@_plain_errors
+def score(truth: Path, estimate: Path, key: str | None, modality: str | None, output: Path | None, force: bool) -> None:
+    """Score ESTIMATE (.csv or .h5ad) against the simulated data set TRUTH (.h5mu or .zarr), aligned by name.
+
+    The first column of a .csv holds names of observations. A single further column of texts or whole numbers holds
+    labels; other columns are factors.
+    """
+    from spsim.tl import evaluate
+
+    if output is not None:
+        _check_suffix("--output", output, (".csv",))
+        _check_free(output, force=force)
+    known = _read_truth(truth, modality)
+    data, name = _read_estimate(estimate, key)
+    table = evaluate(data, [name], truth=known, copy=True)
+    click.echo(table.to_string(index=False, float_format="{:.4f}".format))
+    if output is not None:
+        write_atomically(output, functools.partial(table.to_csv, index=False))
 
 
 def _writer(output: Path) -> Callable[[MuData, str], None]:
@@ -111,6 +139,57 @@ def _check_free(path: Path, *, force: bool) -> None:
     if not path.parent.is_dir():
         msg = f"no such folder: {str(path.parent)!r}"
         raise FileNotFoundError(msg)
+
+
+def _check_suffix(name: str, path: Path, allowed: Sequence[str]) -> None:
+    if path.suffix not in allowed:
+        msg = f"{name} must end in {', '.join(allowed)}, got {str(path)!r}"
+        raise ValueError(msg)
+
+
+def _read_truth(path: Path, modality: str | None) -> AnnData | MuData:
+    import mudata
+
+    from spsim import _validate
+
+    _check_suffix("TRUTH", path, (".h5mu", ".zarr"))
+    with without_pulling():
+        mdata = mudata.read_zarr(path) if path.suffix == ".zarr" else mudata.read_h5mu(path)
+    if modality is None:
+        return mdata
+    _validate.known_key("--modality", modality, mdata.mod)
+    return mdata[modality]
+
+
+def _read_estimate(path: Path, key: str | None) -> tuple[AnnData, str]:
+    _check_suffix("ESTIMATE", path, (".csv", ".h5ad"))
+    if path.suffix == ".csv":
+        import pandas as pd
+
+        return _from_table(path, pd.read_csv(path, index_col=0), key or path.stem)
+    import anndata
+
+    if key is None:
+        msg = f"--key must name what to score in {str(path)!r}"
+        raise ValueError(msg)
+    return anndata.read_h5ad(path), key
+
+
+def _from_table(path: Path, table: DataFrame, name: str) -> tuple[AnnData, str]:
+    import anndata
+    import pandas as pd
+
+    table.index = table.index.astype(str)
+    is_number = [pd.api.types.is_numeric_dtype(dtype) for dtype in table.dtypes]
+    data = anndata.AnnData(obs=pd.DataFrame(index=table.index))
+    if len(is_number) == 1 and not pd.api.types.is_float_dtype(table.dtypes.iloc[0]):
+        data.obs[name] = table.iloc[:, 0].to_numpy()
+    elif is_number and all(is_number):
+        data.obsm[name] = table.to_numpy(float)
+    else:
+        msg = f"{str(path)!r} must hold names and then one column of labels or columns of numbers, got {list(table)}"
+        raise ValueError(msg)
+    return data, name
 
 
 def _simulated(what: str, given: dict[str, Any]) -> MuData:

@@ -41,7 +41,29 @@ DROPPED_FEATURES = "dropped_var_names"
 MODALITY = "modality"
 
 # Tables of scores end so, unless the user names them: f"{key}_{score}" in uns.
-SCORES = ("factor_recovery", "domain_agreement")
+SCORES = (
+    "amari_error",
+    "domain_agreement",
+    "domain_continuity",
+    "energy_kinds",
+    "factor_kind",
+    "factor_leakage",
+    "factor_recovery",
+    "factor_recovery_correlation",
+    "loading_recovery",
+    "loadings_clustering",
+    "neighborhood_jaccard",
+    "neighborhood_purity",
+    "pairwise_distance_correlation",
+    "reconstruction",
+    "reconstruction_features",
+    "spatial_importance",
+    "subspace_angles",
+    "svg_detection",
+    "svg_detection_curve",
+    "variance_recovered",
+)
+EVALUATE = "evaluate"
 
 # Keys that mudata or squidpy give a meaning of their own, so no modality may be called like one:
 # nothing propagates obsm between a MuData and its modalities, and mudata keeps one boolean obsm column per modality.

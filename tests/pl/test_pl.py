@@ -68,7 +68,7 @@ def test_recovery_needs_its_table(mdata) -> None:
 def test_recovery_of_a_blind_copy_and_of_a_modality(mdata) -> None:
     blind = sps.get.without_truth(mdata)
     sps.tl.factor_recovery(blind, "X_guess", truth=mdata)
-    assert len(sps.pl.factor_recovery(blind, "X_guess", truth=mdata).axes) == 8
+    assert len(sps.pl.factor_recovery(blind, "X_guess", truth=mdata).axes) == 10
     mdata["rna"].obsm["X_own"] = mdata["rna"].obsm["spatial_factors"]
     sps.tl.factor_recovery(mdata, "rna:X_own")
     assert sps.pl.factor_recovery(mdata, "rna:X_own").axes[4].get_title() == "rna:X_own 0: r = 1.000"

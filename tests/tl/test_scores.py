@@ -70,7 +70,7 @@ def test_copy_and_key_added(mdata) -> None:
     sps.tl.domain_agreement(mdata, "guess", copy=True)
     assert set(mdata.uns) == before
     sps.tl.factor_recovery(mdata, "X_guess", key_added="mine")
-    assert set(mdata.uns) == before | {"mine"}
+    assert set(mdata.uns) == before | {"mine", "mine_correlation"}
 
 
 @pytest.mark.parametrize(

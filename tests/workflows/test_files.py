@@ -164,7 +164,8 @@ def test_scores_and_pictures_after_reading(small: MuData, trip: Trip) -> None:
     table = sps.tl.factor_recovery(small, "X_guess")
     back = trip(small)
     assert back.uns["X_guess_factor_recovery"].equals(table)
-    assert len(sps.pl.factor_recovery(back, "X_guess").axes) == 2 * len(table)
+    # True and estimated maps, the matrix of correlations and its colour bar.
+    assert len(sps.pl.factor_recovery(back, "X_guess").axes) == 2 * len(table) + 2
     assert sps.tl.factor_recovery(back, "X_guess", copy=True).equals(table)
 
 

@@ -8,6 +8,7 @@ from spsim.get._dropped import dropped
 from spsim.get._factors import factors
 from spsim.get._loadings import loadings
 from spsim.get._mean import mean
+from spsim.get._visible_domains import visible_domains
 from spsim.get._without_truth import without_truth
 
-__all__ = ["activity", "domains", "dropped", "factors", "loadings", "mean", "without_truth"]
+__all__ = ["activity", "domains", "dropped", "factors", "loadings", "mean", "visible_domains", "without_truth"]

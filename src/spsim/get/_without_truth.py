@@ -65,8 +65,8 @@ def _strip(part: AnnData | MuData, factors: list[str]) -> None:
     ):
         for key in keys:
             slots.pop(key, None)
-    colours = {f"{name}_colors" for name in (*OBS, *factors)}
-    for key in [key for key in part.uns if key in colours or key.endswith(tuple(f"_{s}" for s in _keys.SCORES))]:
+    ours = {_keys.EVALUATE, *(f"{name}_colors" for name in (*OBS, *factors))}
+    for key in [key for key in part.uns if key in ours or key.endswith(tuple(f"_{s}" for s in _keys.SCORES))]:
         del part.uns[key]
 
 

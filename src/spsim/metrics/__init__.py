@@ -1,6 +1,61 @@
 """How good: pure functions of arrays that score an estimate against a known truth."""
 
+from spsim.metrics._chance import Chance, chance_level, factor_ceiling, factor_chance
+from spsim.metrics._clustered_loadings import loadings_clustering, pairwise_distance_correlation
 from spsim.metrics._domain_agreement import domain_agreement, domain_ceiling
+from spsim.metrics._domain_chance import domain_chance, label_shift_null
+from spsim.metrics._domain_continuity import chaos, domain_continuity, pas
+from spsim.metrics._factor_kind import energy_kinds, factor_kind
+from spsim.metrics._factor_leakage import FactorLeakage, factor_leakage
 from spsim.metrics._factor_recovery import FactorRecovery, factor_recovery
+from spsim.metrics._factor_space import amari_error, subspace_angles, variance_recovered
+from spsim.metrics._label_autocorrelation import label_autocorrelation
+from spsim.metrics._loading_recovery import LoadingRecovery, loading_recovery
+from spsim.metrics._neighborhood import neighborhood_jaccard, neighborhood_purity
+from spsim.metrics._neighbors import lattice_graph
+from spsim.metrics._nulls import matched_variogram_null, smooth_null, toroidal_shift_null
+from spsim.metrics._precision_recall import precision_recall_curve
+from spsim.metrics._reconstruction import Reconstruction, reconstruction
+from spsim.metrics._spatial_importance import spatial_importance, spatial_importance_distance
+from spsim.metrics._svg_detection import svg_calibration, svg_detection
 
-__all__ = ["FactorRecovery", "domain_agreement", "domain_ceiling", "factor_recovery"]
+__all__ = [
+    "Chance",
+    "FactorLeakage",
+    "FactorRecovery",
+    "LoadingRecovery",
+    "Reconstruction",
+    "amari_error",
+    "chance_level",
+    "chaos",
+    "domain_agreement",
+    "domain_ceiling",
+    "domain_chance",
+    "domain_continuity",
+    "energy_kinds",
+    "factor_ceiling",
+    "factor_chance",
+    "factor_kind",
+    "factor_leakage",
+    "factor_recovery",
+    "label_autocorrelation",
+    "label_shift_null",
+    "lattice_graph",
+    "loading_recovery",
+    "loadings_clustering",
+    "matched_variogram_null",
+    "neighborhood_jaccard",
+    "neighborhood_purity",
+    "pairwise_distance_correlation",
+    "pas",
+    "precision_recall_curve",
+    "reconstruction",
+    "smooth_null",
+    "spatial_importance",
+    "spatial_importance_distance",
+    "subspace_angles",
+    "svg_calibration",
+    "svg_detection",
+    "toroidal_shift_null",
+    "variance_recovered",
+]

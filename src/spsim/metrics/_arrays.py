@@ -13,14 +13,28 @@ NEARLY_CONSTANT = 1e-13
 
 def matrix(name: str, values: ArrayLike) -> np.ndarray:
     """Return ``values`` as a finite, non-empty float64 matrix."""
-    if hasattr(values, "toarray"):
-        msg = f"{name} must be a dense array, got a sparse {type(values).__name__}; call its .toarray()"
-        raise TypeError(msg)
-    array = real_array(name, values)
-    if array.ndim != 2 or 0 in array.shape:
+    array = block(name, values)
+    if not array.shape[1]:
         msg = f"{name} must be a non-empty matrix (rows x columns), got shape {array.shape}"
         raise ValueError(msg)
     return array
+
+
+def block(name: str, values: ArrayLike) -> np.ndarray:
+    """Return ``values`` as a finite float64 matrix with at least one row; it may have no column."""
+    array = real_array(name, dense(name, values))
+    if array.ndim != 2 or not len(array):
+        msg = f"{name} must be a non-empty matrix (rows x columns), got shape {array.shape}"
+        raise ValueError(msg)
+    return array
+
+
+def dense(name: str, values: ArrayLike) -> np.ndarray:
+    """Return ``values`` as an array; refuse sparse matrices."""
+    if hasattr(values, "toarray"):
+        msg = f"{name} must be a dense array, got a sparse {type(values).__name__}; call its .toarray()"
+        raise TypeError(msg)
+    return np.asarray(values)
 
 
 def vector(name: str, values: ArrayLike) -> np.ndarray:
@@ -43,10 +57,9 @@ def real_array(name: str, values: ArrayLike) -> np.ndarray:
     return array
 
 
-def non_negative(name: str, values: ArrayLike) -> np.ndarray:
-    """Return ``values`` as a finite, non-negative, non-empty float64 matrix."""
-    array = matrix(name, values)
-    if array.min() < 0:
+def non_negative(name: str, array: np.ndarray) -> np.ndarray:
+    """Return ``array``; refuse negative entries."""
+    if array.min(initial=0) < 0:
         msg = f"{name} must not be negative, got {array.min():g}"
         raise ValueError(msg)
     return array
@@ -87,7 +100,7 @@ def same_width(**arrays: np.ndarray) -> int:
 
 def unit_columns(array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Centre the columns and scale them to length 1; constant ones become 0 and are flagged."""
-    largest = np.abs(array).max(axis=0)
+    largest = np.abs(array).max(axis=0, initial=0)
     scaled = array / np.where(largest > 0, largest, 1)
     scaled -= scaled.mean(axis=0)
     length = np.sqrt(np.einsum("ij,ij->j", scaled, scaled))

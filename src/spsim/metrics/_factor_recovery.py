@@ -100,7 +100,7 @@ def factor_recovery(
     true, constant_truth = unit_columns(truth)
     correlation = np.clip(true.T @ estimated, -1, 1)
     match = match_columns(np.abs(correlation))
-    signed = _at(correlation, match)
+    signed = matched_values(correlation, match)
     sign = np.sign(signed).astype(np.int64)
     score = np.abs(signed)
     loading_correlation, constant_loadings = _loadings(loadings, true_loadings, match, sign, correlation.shape)
@@ -131,7 +131,7 @@ def match_columns(similarity: np.ndarray) -> np.ndarray:
     return match
 
 
-def _at(values: np.ndarray, match: np.ndarray) -> np.ndarray:
+def matched_values(values: np.ndarray, match: np.ndarray) -> np.ndarray:
     """Each row's value in its matched column, 0 where there is none."""
     return np.where(match < 0, 0.0, values[np.arange(len(match)), match])
 
@@ -161,6 +161,6 @@ def _loadings(
     true, constant_truth = unit_columns(true_loadings)
     # F W' is unchanged when factor and loadings both change sign, hence the sign of the factor's match.
     return (
-        _at(np.clip(true.T @ estimated, -1, 1), match) * sign,
+        matched_values(np.clip(true.T @ estimated, -1, 1), match) * sign,
         constant_truth | (match >= 0) & constant_estimate[match],
     )

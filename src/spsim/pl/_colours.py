@@ -15,6 +15,7 @@ RAINBOW = (
 )
 BACKGROUND_COLOUR = "#E8E8E8"
 COLOUR_MAP = "viridis"
+DIVERGING = "RdBu_r"  # red and blue stay apart for the colour-blind
 
 
 def distinct_colours(names: Sequence[str]) -> dict[str, str]:

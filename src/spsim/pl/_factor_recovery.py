@@ -7,20 +7,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _validate, get
+from spsim.pl._colours import DIVERGING
 from spsim.pl._factors import draw_values
-from spsim.pl._panels import panels, shown_once
+from spsim.pl._panels import figure_of, panels_and_below, shown_once
 from spsim.pl._spots import aspect
 
 if TYPE_CHECKING:
     from anndata import AnnData
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from mudata import MuData
+    from pandas import DataFrame
+
+MOST_NUMBERS = 24  # columns of cells wide enough for a number
 
 
 def factor_recovery(
     data: AnnData | MuData, key: str, *, truth: AnnData | MuData | None = None, table_key: str | None = None
 ) -> Figure:
-    """Draw each true factor above its matched estimate, with the score.
+    """Draw each true factor above its matched estimate, and the correlations of all pairs below.
+
+    Frames mark the matched pairs. A row with several dark cells is a factor that was split, a column with several is a
+    component that serves more than one factor.
 
     Parameters
     ----------
@@ -49,16 +57,17 @@ def factor_recovery(
     >>> mdata.obsm["X_guess"] = mdata.obsm["spatial_factors"][:, ::-1]
     >>> table = sps.tl.factor_recovery(mdata, "X_guess")
     >>> figure = sps.pl.factor_recovery(mdata, "X_guess")
-    >>> len(figure.axes)
-    8
+    >>> [ax.get_title() for ax in figure.axes][-2]
+    'correlation of true factors and components of X_guess'
     """
     table_key = table_key or f"{key}_factor_recovery"
-    _validate.known_key("table_key", table_key, data.uns)
-    table = data.uns[table_key]
+    for needed in (table_key, f"{table_key}_correlation"):
+        _validate.known_key("table_key", needed, data.uns)
+    table, correlation = data.uns[table_key], data.uns[f"{table_key}_correlation"]
     where, own_key = _holder(data, key)
     true_factors = get.factors(data if truth is None else truth).loc[where.obs_names]
     estimate = np.asarray(where.obsm[own_key])
-    figure, axes = panels(2, len(table), aspect=aspect(where))
+    figure, axes, matrix = panels_and_below(2, len(table), aspect=aspect(where), height=0.9 + 0.24 * len(table))
     for (name, row), above, below in zip(table.iterrows(), *axes, strict=True):
         draw_values(above, where, true_factors[name].to_numpy(), title=f"true {name}")
         if row["match"] < 0:
@@ -68,9 +77,31 @@ def factor_recovery(
         sign = -1 if row["sign"] < 0 else 1
         title = f"{key} {int(row['match'])}: r = {sign * row['score']:.3f}"
         draw_values(below, where, sign * estimate[:, int(row["match"])], title=title)
+    matrix.set_title(f"correlation of true factors and components of {key}", fontsize="small")
+    _draw_matrix(matrix, correlation, [int(column) for column in table["match"]])
     return shown_once(figure)
 
 
 def _holder(data: AnnData | MuData, key: str) -> tuple[AnnData | MuData, str]:
     modality, _, own_key = key.partition(":")
     return (data[modality], own_key) if own_key and key not in data.obsm else (data, key)
+
+
+def _draw_matrix(ax: Axes, table: DataFrame, match: list[int]) -> None:
+    from matplotlib.patches import Rectangle
+
+    values = table.to_numpy()
+    image = ax.imshow(values, cmap=DIVERGING, vmin=-1, vmax=1, aspect="auto")
+    ax.set_xticks(range(values.shape[1]), table.columns, fontsize="x-small")
+    ax.set_yticks(range(values.shape[0]), table.index, fontsize="x-small")
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    for row, column in enumerate(match):
+        if column >= 0:
+            ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor="black", linewidth=1.5))
+    if values.shape[1] <= MOST_NUMBERS:
+        for (row, column), value in np.ndenumerate(values):
+            colour = "white" if abs(value) > 0.6 else "black"
+            ax.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize="xx-small", color=colour)
+    bar = figure_of([ax]).colorbar(image, ax=ax, ticks=[-1, 0, 1], aspect=10, fraction=0.03)
+    bar.ax.tick_params(labelsize="x-small")

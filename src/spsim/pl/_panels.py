@@ -23,6 +23,21 @@ def panels(n_rows: int, n_columns: int, *, aspect: float) -> tuple[Figure, list[
     return figure, [list(row) for row in axes]
 
 
+def panels_and_below(
+    n_rows: int, n_columns: int, *, aspect: float, height: float
+) -> tuple[Figure, list[list[Axes]], Axes]:
+    """Return a figure of pyplot's, its axes by row and column, and wide axes below them, ``height`` inches high."""
+    import matplotlib.pyplot as plt
+
+    width, own = _size(aspect)
+    above = (own + 0.3) * n_rows
+    size = max(width * n_columns, 2 * SIDE), above + height
+    figure = plt.figure(figsize=size, layout="constrained", dpi=150)
+    upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=[above, height])[:, 0]
+    axes = upper.subplots(n_rows, n_columns, squeeze=False)
+    return figure, [list(row) for row in axes], lower.subplots()
+
+
 def shown_once(figure: Figure) -> Figure:
     """Return a figure that a notebook shows as the value of its cell, but not a second time as an open figure."""
     import matplotlib.pyplot as plt

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _keys, get, metrics
-from spsim.tl._lookup import holder, truth_rows
+from spsim import _keys, _validate, get, metrics
+from spsim.tl._lookup import Found, find
 from spsim.tl._store import stored
 
 if TYPE_CHECKING:
@@ -15,12 +16,17 @@ if TYPE_CHECKING:
     from mudata import MuData
     from pandas import DataFrame
 
+    from spsim._random import RNGLike
+
 
 def domain_agreement(
     data: AnnData | MuData,
     key: str,
     *,
     truth: AnnData | MuData | None = None,
+    visible: Iterable[str] | None = None,
+    n_chance: int = 20,
+    rng: RNGLike = 0,
     key_added: str | None = None,
     copy: bool = False,
 ) -> DataFrame:
@@ -34,6 +40,13 @@ def domain_agreement(
         Key of the labels; ``"rna:leiden"`` means ``obs["leiden"]`` of the modality ``rna``.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
+    visible
+        Names of the factors that a perfect method sees, for its ceiling; by default those that load what was given to
+        the method: the modality for ``"rna:leiden"``, all modalities for labels at the top.
+    n_chance
+        Draws of unrelated labels, as smooth in space as these; 0 leaves chance out.
+    rng
+        Seed of the draws.
     key_added
         Key to write; ``f"{key}_domain_agreement"`` by default.
     copy
@@ -41,15 +54,25 @@ def domain_agreement(
 
     Returns
     -------
-    One row per score (``ari``, ``nmi``, …, and ``n``, the number of spots), columns ``score`` (all spots) and
-    ``foreground`` (spots outside the background, which otherwise dominates). Also written to ``uns[key_added]``.
+    One row per score (``ari``, ``nmi``, …, and ``n``, the number of spots):
+
+    ``score``
+        Value over all spots.
+    ``ceiling``
+        Value of the true domains as far as the visible factors tell them apart.
+    ``chance``
+        Mean over labels shifted in space (:func:`spsim.metrics.domain_chance`).
+    ``foreground``, ``foreground_ceiling``, ``foreground_chance``
+        The same outside the background, which otherwise dominates (only if there is such a spot).
+
+    Also written to ``uns[key_added]``.
 
     Raises
     ------
     KeyError
         No such key, or no truth.
     ValueError
-        Names that do not align, labels that are missing.
+        Names that do not align, labels that are missing, no such visible factor.
 
     Examples
     --------
@@ -61,12 +84,32 @@ def domain_agreement(
     """
     import pandas as pd
 
-    source = data if truth is None else truth
-    where, own_key = holder(data, key, "obs")
-    domains = get.domains(source).to_numpy()[truth_rows(where.obs_names, source)].astype(str)
-    labels = where.obs[own_key].to_numpy()
-    foreground = domains != _keys.BACKGROUND
-    columns = {"score": metrics.domain_agreement(labels, domains)}
+    found = find(data, key, "obs", truth)
+    best = visible_labels(found, visible)
+    foreground = np.asarray(found.domains != _keys.BACKGROUND)
+    columns = _columns(found, best, None, n_chance, rng)
     if foreground.any():
-        columns["foreground"] = metrics.domain_agreement(labels, domains, foreground=np.asarray(foreground))
+        inside = _columns(found, best, foreground, n_chance, rng)
+        columns |= {"foreground" if name == "score" else f"foreground_{name}": inside[name] for name in inside}
     return stored(data, pd.DataFrame(columns), key_added or f"{key}_domain_agreement", copy=copy)
+
+
+def visible_labels(found: Found, visible: Iterable[str] | None = None) -> np.ndarray:
+    """Return the best partition of a method that sees the named factors, by default what it was given."""
+    seen = found.factors.columns[found.visible] if visible is None else visible
+    return get.visible_domains(found.source, seen).to_numpy()[found.rows].astype(str)
+
+
+def _columns(
+    found: Found, best: np.ndarray, mask: np.ndarray | None, n_chance: int, rng: RNGLike
+) -> dict[str, dict[str, float]]:
+    labels, domains = found.values, found.domains
+    columns = {
+        "score": metrics.domain_agreement(labels, domains, foreground=mask),
+        "ceiling": metrics.domain_agreement(best, domains, foreground=mask),
+    }
+    if _validate.whole("n_chance", n_chance):
+        columns["chance"] = metrics.domain_chance(
+            labels, domains, found.coordinates, foreground=mask, n_draws=n_chance, rng=rng
+        )
+    return columns

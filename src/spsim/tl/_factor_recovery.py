@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import get, metrics
-from spsim.tl._lookup import holder, truth_rows
+from spsim import _validate, metrics
+from spsim.tl._lookup import Found, find, holder
 from spsim.tl._store import stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
     from mudata import MuData
     from pandas import DataFrame
+
+    from spsim._random import RNGLike
 
 
 def factor_recovery(
@@ -22,6 +24,8 @@ def factor_recovery(
     *,
     loadings_key: str | None = None,
     truth: AnnData | MuData | None = None,
+    n_chance: int = 100,
+    rng: RNGLike = 0,
     key_added: str | None = None,
     copy: bool = False,
 ) -> DataFrame:
@@ -41,6 +45,10 @@ def factor_recovery(
         Key of the estimate's loadings in ``varm`` of the same object; compared under the match of the factors.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation (and feature) name.
+    n_chance
+        Draws of unrelated estimates, as smooth in space as this one; 0 leaves chance and ceiling out.
+    rng
+        Seed of the draws.
     key_added
         Key to write; ``f"{key}_factor_recovery"`` by default.
     copy
@@ -48,8 +56,28 @@ def factor_recovery(
 
     Returns
     -------
-    One row per true factor: ``score``, ``one_sided``, ``sign``, ``match`` (column of the estimate, -1 if none),
-    ``constant_truth`` (no variance, so nothing can recover it) and, given loadings, ``loading_correlation``. Also written to ``uns[key_added]``.
+    One row per true factor:
+
+    ``score``, ``one_sided``
+        Absolute correlation with the matched component, and with the best one for this factor alone.
+    ``sign``, ``match``
+        Sign of the matched correlation; the component's column, -1 if none was left.
+    ``constant_truth``
+        Whether the factor has no variance, so that nothing can recover it.
+    ``loading_correlation``
+        Correlation of the loadings under the same match (only with ``loadings_key``).
+    ``variance_recovered``
+        R2 of the factor on all components together: whether it is there at all, in any rotation.
+    ``chance``, ``chance_p95``
+        Mean and 95th percentile of ``score`` over unrelated estimates.
+    ``ceiling``
+        ``score`` of a perfect method: 1 for a factor that loads what was given to the method, chance for others. An
+        estimate of a modality, ``"rna:…"``, was given that modality; one at the top all of them.
+    ``n``
+        Number of spots.
+
+    Also written to ``uns[key_added]``, and all signed correlations (true factors × components) to
+    ``uns[f"{key_added}_correlation"]``.
 
     Raises
     ------
@@ -74,21 +102,32 @@ def factor_recovery(
     """
     import pandas as pd
 
-    source = data if truth is None else truth
-    where, own_key = holder(data, key, "obsm")
-    table = get.factors(source)
-    true_factors = table.to_numpy()[truth_rows(where.obs_names, source)]
-    loadings = {} if loadings_key is None else _loadings(where, loadings_key, source)
-    result = metrics.factor_recovery(np.asarray(where.obsm[own_key]), true_factors, **loadings)
+    found = find(data, key, "obsm", truth)
+    loadings = {} if loadings_key is None else _loadings(found, loadings_key)
+    result = metrics.factor_recovery(found.values, found.factors, **loadings)
     columns = {name: getattr(result, name) for name in ("score", "one_sided", "sign", "match", "constant_truth")}
     if loadings:
         columns["loading_correlation"] = result.loading_correlation
-    return stored(data, pd.DataFrame(columns, index=table.columns), key_added or f"{key}_factor_recovery", copy=copy)
+    columns["variance_recovered"] = metrics.variance_recovered(found.values, found.factors)
+    columns |= factor_range(found, n_chance=n_chance, rng=rng)
+    names = found.factors.columns
+    table = pd.DataFrame({**columns, "n": result.n}, index=names)
+    correlation = pd.DataFrame(result.correlation, index=names, columns=map(str, range(result.correlation.shape[1])))
+    return stored(data, table, key_added or f"{key}_factor_recovery", copy=copy, correlation=correlation)
 
 
-def _loadings(where: AnnData | MuData, key: str, source: AnnData | MuData) -> dict[str, np.ndarray]:
-    holding, own_key = holder(where, key, "varm")
+def factor_range(found: Found, *, n_chance: int, rng: RNGLike) -> dict[str, np.ndarray]:
+    """Return chance and ceiling of matched correlations, one entry per true factor; nothing without draws."""
+    if not _validate.whole("n_chance", n_chance):
+        return {}
+    chance = metrics.factor_chance(found.values, found.factors, found.coordinates, n_draws=n_chance, rng=rng)
+    ceiling = metrics.factor_ceiling(found.visible, chance=chance.mean)
+    return {"chance": chance.mean, "chance_p95": chance.p95, "ceiling": ceiling}
+
+
+def _loadings(found: Found, key: str) -> dict[str, np.ndarray]:
+    holding, own_key = holder(found.where, key, "varm")
     return {
         "loadings": np.asarray(holding.varm[own_key]),
-        "true_loadings": get.loadings(source).loc[holding.var_names].to_numpy(),
+        "true_loadings": found.true_loadings(holding.var_names),
     }

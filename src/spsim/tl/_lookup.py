@@ -2,49 +2,179 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spsim import _keys, _validate
+from spsim import _keys, _validate, get
 
 if TYPE_CHECKING:
     from anndata import AnnData
     from mudata import MuData
-    from pandas import Index
+    from pandas import DataFrame, Index
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Found:
+    """An estimate, and the truth of its spots."""
+
+    where: AnnData | MuData
+    """What holds the estimate."""
+    key: str
+    """Its key there."""
+    slot: str
+    """``obsm``, ``obs``, …"""
+    source: AnnData | MuData
+    """What holds the truth."""
+    order: np.ndarray
+    """Rows of ``where`` in the order of the truth, so that no score depends on the order of an estimate's rows."""
+    rows: np.ndarray
+    """Rows of ``source`` that carry their names."""
+    modality: str | None
+    """The modality that was given to the method; None for all of them."""
+
+    @property
+    def values(self) -> Any:
+        """The estimate as an array, spots (if it has any) in the order of the truth."""
+        values = getattr(self.where, self.slot)[self.key]
+        array = values if hasattr(values, "toarray") else np.asarray(values)
+        return array if self.slot == "varm" else array[self.order]
+
+    @property
+    def names(self) -> Index:
+        """Names of the spots."""
+        return self.where.obs_names[self.order]
+
+    @cached_property
+    def factors(self) -> DataFrame:
+        """True factors of the spots."""
+        return get.factors(self.source).iloc[self.rows]
+
+    @cached_property
+    def domains(self) -> np.ndarray:
+        """True domain of each spot."""
+        return get.domains(self.source).to_numpy()[self.rows].astype(str)
+
+    @property
+    def coordinates(self) -> np.ndarray:
+        """True coordinates of the spots."""
+        _validate.known_key("obsm of the truth, for the spots' places", _keys.SPATIAL, self.source.obsm)
+        return np.asarray(self.source.obsm[_keys.SPATIAL])[self.rows]
+
+    @cached_property
+    def visible(self) -> np.ndarray:
+        """Whether what the method was given loads each factor."""
+        activity = get.activity(self.source)
+        seen = activity.any() if self.modality is None else activity.loc[self.modality]
+        return seen.loc[self.factors.columns].to_numpy(bool)
+
+    @property
+    def named_modality(self) -> str:
+        """The one modality that the estimate belongs to."""
+        if self.modality is None:
+            parts = _listing(get.activity(self.source).index)
+            msg = f"key must lie in one modality, as in 'modality:{self.key}', got {self.key!r}; there are {parts}"
+            raise ValueError(msg)
+        return self.modality
+
+    @property
+    def part(self) -> AnnData:
+        """The true modality of the estimate."""
+        return self.source[self.named_modality] if hasattr(self.source, "mod") else self.source
+
+    def true_loadings(self, names: Index) -> np.ndarray:
+        """Return the true loadings of the features ``names``."""
+        table = get.loadings(self.source)
+        return table.to_numpy()[truth_features(names, table.index)]
+
+
+def find(data: AnnData | MuData, key: str, slot: str, truth: AnnData | MuData | None) -> Found:
+    """Return the estimate ``key`` with its truth, that of ``data`` itself if ``truth`` is None."""
+    source = data if truth is None else truth
+    where, own_key = holder(data, key, slot)
+    modality = key.partition(":")[0] if where is not data else None
+    rows = truth_rows(where.obs_names, source)
+    order = np.argsort(rows)
+    seen = _given(modality, where, source)
+    return Found(where=where, key=own_key, slot=slot, source=source, order=order, rows=rows[order], modality=seen)
 
 
 def holder(data: AnnData | MuData, key: str, slot: str) -> tuple[AnnData | MuData, str]:
     """Return the object whose ``slot`` holds ``key``; ``"rna:X_nmf"`` means ``X_nmf`` of the modality ``rna``."""
-    if key in getattr(data, slot):
-        return data, key
     modality, _, own_key = key.partition(":")
+    # mudata copies columns of a modality to the top under the same name: the modality's own is meant.
     if own_key and modality in getattr(data, "mod", {}):
-        _validate.known_key(f"{slot} of modality {modality!r}", own_key, _offered(data[modality], slot))
+        _validate.known_key(f"{slot} of modality {modality!r}", own_key, offered(data[modality], slot))
         return data[modality], own_key
-    _validate.known_key(slot, key, _all_keys(data, slot))
+    if key not in _keys_of(data, slot):
+        _validate.known_key(slot, key, all_keys(data, slot))
     return data, key
 
 
-def truth_rows(names: Index, truth: AnnData | MuData) -> np.ndarray:
+def truth_rows(names: Index, truth: AnnData | MuData, *, owner: str = "truth") -> np.ndarray:
     """Return the rows of ``truth`` that carry ``names``: alignment is by name, never by position."""
-    rows = truth.obs_names.get_indexer(names)
-    if (rows < 0).any():
-        missing = [str(name) for name in names[rows < 0]]
+    return _positions(names, truth.obs_names, "observation", owner)
+
+
+def truth_features(names: Index, known: Index) -> np.ndarray:
+    """Return the positions among ``known`` of the features ``names``."""
+    return _positions(names, known, "feature", "truth")
+
+
+def all_keys(data: AnnData | MuData, slot: str) -> list[str]:
+    """Return the keys of estimates at the top and in the modalities."""
+    parts = getattr(data, "mod", {})
+    return offered(data, slot) + [f"{name}:{key}" for name, part in parts.items() for key in offered(part, slot)]
+
+
+def offered(data: AnnData | MuData, slot: str) -> list[str]:
+    """Return the keys that hold an estimate: neither the truth nor mudata's columns of membership."""
+    parts = getattr(data, "mod", {})
+    keys = [str(key) for key in _keys_of(data, slot)]
+    return [key for key in keys if key not in {*_keys.OBSM_KEYS, *parts} and key.partition(":")[0] not in parts]
+
+
+def _keys_of(data: AnnData | MuData, slot: str) -> list[object]:
+    held = getattr(data, slot, None)  # a MuData has no layers
+    return [] if held is None else list(held)
+
+
+def _positions(names: Index, known: Index, what: str, owner: str) -> np.ndarray:
+    slot = "obs_names" if what == "observation" else "var_names"
+    for whose, index in (("the estimate", names), (owner, known)):
+        if not index.is_unique:
+            repeated = _listing(index[index.duplicated()][:3])
+            msg = f"{slot} of {whose} must be unique to be aligned, got {repeated} more than once"
+            raise ValueError(msg)
+    positions = known.get_indexer(names)
+    if (positions < 0).any():
+        missing = names[positions < 0]
         msg = (
-            f"truth has no observation for {len(missing)} of {len(names)} names of the estimate, among them "
-            f"{_validate.listing(missing[:3])}; alignment is by obs_names"
+            f"{owner} has no {what} for {len(missing)} of {len(names)} names of the estimate, among them "
+            f"{_listing(missing[:3])}; alignment is by {slot}"
         )
         raise ValueError(msg)
-    return rows
+    return positions
 
 
-def _all_keys(data: AnnData | MuData, slot: str) -> list[str]:
-    own = _offered(data, slot)
-    return own + [f"{name}:{key}" for name, part in getattr(data, "mod", {}).items() for key in _offered(part, slot)]
+def _listing(names: Iterable[object]) -> str:
+    return _validate.listing(str(name) for name in names)
 
 
-def _offered(data: AnnData | MuData, slot: str) -> list[str]:
-    """Keys that hold an estimate: neither the truth nor mudata's columns of membership."""
-    hidden = {*_keys.OBSM_KEYS, *getattr(data, "mod", {})}
-    return [str(key) for key in getattr(data, slot) if key not in hidden]
+def _given(modality: str | None, where: AnnData | MuData, source: AnnData | MuData) -> str | None:
+    """The modality that an estimate is made from: the truth's only one, the named one, or that of the features."""
+    parts = getattr(source, "mod", None)
+    if parts is None:
+        return str(source.uns[_keys.UNS][_keys.MODALITY]) if _keys.UNS in source.uns else None
+    if modality in parts:
+        return modality
+    if not hasattr(where, "mod") and where.n_vars:
+        holding = [name for name, part in parts.items() if where.var_names.isin(part.var_names).all()]
+        if len(holding) == 1:
+            return str(holding[0])
+    if modality is not None:
+        _validate.known_key("modalities of the truth", modality, parts)
+    return None if len(parts) > 1 else str(next(iter(parts)))

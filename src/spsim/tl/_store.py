@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-def stored(data: AnnData | MuData, table: DataFrame, key: str, *, copy: bool) -> DataFrame:
-    """Write ``table`` to ``uns[key]`` unless ``copy``, and return it."""
+def stored(data: AnnData | MuData, table: DataFrame, key: str, *, copy: bool, **more: DataFrame) -> DataFrame:
+    """Write ``table`` to ``uns[key]``, and others to ``uns[f"{key}_{name}"]``, unless ``copy``; return the first."""
     if not copy:
         data.uns[key] = table.copy()
+        for name, other in more.items():
+            data.uns[f"{key}_{name}"] = other.copy()
     return table

@@ -1,0 +1,139 @@
+"""The range a score can have: what chance gives and what a perfect method could reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from spsim import _validate
+from spsim._random import RNGLike
+from spsim.metrics._arrays import matrix, same_length, unit_columns
+from spsim.metrics._factor_recovery import match_columns, matched_values
+from spsim.metrics._nulls import smooth_null
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Chance:
+    """Distribution of a score over draws of a null."""
+
+    mean: np.ndarray
+    """Mean over the draws, of the score's own shape."""
+    p95: np.ndarray
+    """95th percentile over the draws."""
+    draws: np.ndarray
+    """Every draw's score, draws first."""
+    n_draws: int
+    """Number of draws."""
+
+
+def chance_level(score: Callable[[np.ndarray], ArrayLike], nulls: Iterable[np.ndarray]) -> Chance:
+    """Chance level of any score of an embedding.
+
+    Parameters
+    ----------
+    score
+        Function of an estimate that returns a number or an array, for example
+        ``lambda estimate: variance_recovered(estimate, truth)``.
+    nulls
+        Unrelated estimates, from :func:`smooth_null`, :func:`toroidal_shift_null` or :func:`matched_variogram_null`.
+        White noise would make every smooth but unrelated estimate look good.
+
+    Returns
+    -------
+    Mean, 95th percentile and all draws of the score.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spsim.metrics import toroidal_shift_null, variance_recovered
+    >>> line = np.arange(50.0)[:, None]
+    >>> nulls = toroidal_shift_null(line, line, n_draws=200)
+    >>> chance = chance_level(lambda null: variance_recovered(null, line), nulls)
+    >>> chance.mean.round(1), chance.p95.shape, chance.n_draws
+    (array([0.2]), (1,), 200)
+    """
+    draws = np.array([np.asarray(score(null), dtype=np.float64) for null in nulls])
+    if not len(draws):
+        msg = "nulls must hold at least one draw, got none"
+        raise ValueError(msg)
+    return Chance(mean=draws.mean(axis=0), p95=np.quantile(draws, 0.95, axis=0), draws=draws, n_draws=len(draws))
+
+
+def factor_chance(
+    estimate: ArrayLike, truth: ArrayLike, coordinates: ArrayLike, *, n_draws: int = 100, rng: RNGLike = 0
+) -> Chance:
+    """Score that an unrelated estimate, as smooth as the given one, reaches in :func:`factor_recovery`.
+
+    Parameters
+    ----------
+    estimate
+        Components, spots x K.
+    truth
+        True factors, spots x L, rows in the same order.
+    coordinates
+        Spots x dimensions, rows in the same order; they choose the null (:func:`smooth_null`).
+    n_draws
+        Draws of the null; each costs one match.
+    rng
+        Seed.
+
+    Returns
+    -------
+    Chance of ``score``, one entry per true factor. The 95th percentile of the worst factor is
+    ``np.quantile(chance.draws.min(axis=1), 0.95)``. One map shows little of its longest waves, so unrelated smooth
+    estimates were measured to pass their 95th percentile in 9 to 14 of 100 cases, not 5: read a score just above it
+    as chance.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> grid = np.indices((12, 12)).reshape(2, -1).T
+    >>> truth = np.column_stack([grid[:, 0] < 6, grid[:, 1] < 4])
+    >>> (factor_chance(truth, truth, grid, n_draws=50).mean > 0.3).all()
+    np.True_
+    """
+    estimated, true = matrix("estimate", estimate), matrix("truth", truth)
+    points = matrix("coordinates", coordinates)
+    same_length(estimate=estimated, truth=true, coordinates=points)
+    columns, target = unit_columns(estimated)[0], unit_columns(true)[0]
+
+    def score(null: np.ndarray) -> np.ndarray:
+        # A null rearranges the values of each column, so its columns keep mean 0 and length 1.
+        similarity = np.abs(target.T @ null)
+        return np.minimum(matched_values(similarity, match_columns(similarity)), 1)
+
+    return chance_level(score, smooth_null(columns, points, n_draws=n_draws, rng=rng))
+
+
+def factor_ceiling(visible: ArrayLike, *, chance: ArrayLike = 0.0) -> np.ndarray:
+    """Score of a perfect method that sees some true factors only.
+
+    Parameters
+    ----------
+    visible
+        Boolean, one entry per true factor: whether a modality the method was given loads it.
+    chance
+        Score that is left for a factor it cannot see, one number or one per factor (:func:`factor_chance`).
+
+    Returns
+    -------
+    1 for visible factors, chance for the others.
+
+    Examples
+    --------
+    >>> factor_ceiling([True, False, True], chance=[0.2, 0.3, 0.2])
+    array([1. , 0.3, 1. ])
+    """
+    seen = np.asarray(visible)
+    if seen.dtype != np.bool_ or seen.ndim != 1:
+        msg = f"visible must be a boolean vector, got dtype {seen.dtype} and shape {seen.shape}"
+        raise TypeError(msg)
+    level = np.asarray(chance, dtype=np.float64)
+    _validate.finite("chance", level)
+    if level.shape not in ((), seen.shape):
+        msg = f"chance must be one number or have shape {seen.shape} like visible, got {level.shape}"
+        raise ValueError(msg)
+    return np.where(seen, 1.0, level)

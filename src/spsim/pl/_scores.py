@@ -1,0 +1,142 @@
+"""A table of scores as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim import _keys, _validate
+from spsim.pl._colours import BACKGROUND_COLOUR, COLOUR_MAP
+from spsim.pl._panels import figure_of, shown_once
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from mudata import MuData
+    from pandas import DataFrame
+
+# Factors and labels side by side; ami does not reward many clusters, foreground values do not reward the background.
+CHOSEN = (
+    "factor_recovery",
+    "variance_recovered",
+    "neighborhood_purity",
+    "ari",
+    "ami",
+    "matched_accuracy",
+    "auroc",
+    "average_precision",
+    "tpr",
+    "fdr",
+)
+WIDTH, HEIGHT = 1.25, 0.3  # inches of a cell
+
+
+def scores(data: AnnData | MuData, *, table_key: str = _keys.EVALUATE, names: Sequence[str] | None = None) -> Figure:
+    """Draw a table of scores: one column per result, one row per score and target.
+
+    A cell shows the value and, smaller, chance and ceiling. Its colour is where the value lies between the two, from
+    dark (chance or worse) to bright (ceiling); grey where either is unknown. Rows marked with an arrow downwards are
+    better when lower.
+
+    Parameters
+    ----------
+    data
+        Object that :func:`spsim.tl.evaluate` was called on.
+    table_key
+        Key in ``uns`` of the table.
+    names
+        Scores to draw, in this order; by default a choice that shows factors beside labels.
+
+    Returns
+    -------
+    The figure.
+
+    Raises
+    ------
+    KeyError
+        No such table: :func:`spsim.tl.evaluate` was not called, or wrote elsewhere.
+    ValueError
+        A score that the table does not have.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> mdata = sps.datasets.quilt(n_side=12)
+    >>> mdata.obsm["X_guess"] = mdata.obsm["spatial_factors"]
+    >>> table = sps.tl.evaluate(mdata, ["X_guess"])
+    >>> figure = sps.pl.scores(mdata, names=["factor_recovery"])
+    >>> [label.get_text() for label in figure.axes[0].get_yticklabels()][0]
+    'factor recovery · squares'
+    """
+    import matplotlib.pyplot as plt
+
+    _validate.known_key("table_key", table_key, data.uns)
+    table = data.uns[table_key]
+    known = list(dict.fromkeys(table["score"]))
+    for name in names or ():
+        _validate.one_of("names", name, known)
+    chosen = [name for name in (CHOSEN if names is None else names) if name in known]
+    rows = _rows(table, chosen)
+    keys = list(dict.fromkeys(table["key"]))
+    size = 2.6 + WIDTH * len(keys), 1.3 + HEIGHT * len(rows)
+    figure, ax = plt.subplots(figsize=size, layout="constrained", dpi=150)
+    _draw(ax, table, keys, rows)
+    return shown_once(figure)
+
+
+def _rows(table: DataFrame, chosen: Sequence[str]) -> list[tuple[str, str]]:
+    targets = {name: dict.fromkeys(table.loc[table["score"] == name, "target"]) for name in chosen}
+    return [(name, target) for name in chosen for target in targets[name]]
+
+
+def _draw(ax: Axes, table: DataFrame, keys: list[str], rows: list[tuple[str, str]]) -> None:
+    from matplotlib import colormaps
+
+    cells = table.set_index(["key", "score", "target"])
+    known = [
+        (i, j, cells.loc[(key, *row)])
+        for i, row in enumerate(rows)
+        for j, key in enumerate(keys)
+        if (key, *row) in cells.index
+    ]
+    place = np.full((len(rows), len(keys)), np.nan)
+    colours = colormaps[COLOUR_MAP].with_extremes(bad=BACKGROUND_COLOUR)
+    for i, j, cell in known:
+        place[i, j] = _place(cell["value"], cell["chance"], cell["ceiling"])
+    image = ax.imshow(np.ma.masked_invalid(place), cmap=colours, vmin=0, vmax=1, aspect="auto")
+    for i, j, cell in known:
+        dark = np.isfinite(place[i, j]) and place[i, j] < 0.6
+        colour = "white" if dark else "black"
+        ax.text(j, i - 0.14, f"{cell['value']:.2f}", ha="center", va="center", fontsize="small", color=colour)
+        text = f"{_number(cell['chance'])} … {_number(cell['ceiling'])}"
+        ax.text(j, i + 0.26, text, ha="center", va="center", fontsize=5, color=colour)
+    _label(ax, table, keys, rows)
+    bar = figure_of([ax]).colorbar(image, ax=ax, ticks=[0, 1], location="bottom", aspect=60, fraction=0.05, pad=0.02)
+    bar.ax.set_xticklabels(["chance", "ceiling"], fontsize="x-small")
+
+
+def _label(ax: Axes, table: DataFrame, keys: list[str], rows: list[tuple[str, str]]) -> None:
+    lower = set(table.loc[table["direction"] == "lower", "score"])
+    names = [f"{score.replace('_', ' ')} · {target}{' ↓' if score in lower else ''}" for score, target in rows]
+    ax.set_xticks(range(len(keys)), keys, fontsize="small")
+    ax.set_yticks(range(len(rows)), names, fontsize="small")
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    for i in range(1, len(rows)):
+        ax.axhline(i - 0.5, color="white", linewidth=3 if rows[i][0] != rows[i - 1][0] else 0.7)
+    for j in range(1, len(keys)):
+        ax.axvline(j - 0.5, color="white", linewidth=3)
+
+
+def _place(value: float, chance: float, ceiling: float) -> float:
+    """Where a value lies between chance (0) and ceiling (1), whichever is larger."""
+    room = ceiling - chance
+    return float(np.clip((value - chance) / room, 0, 1)) if np.isfinite(room) and room else np.nan
+
+
+def _number(value: float) -> str:
+    return "?" if np.isnan(value) else f"{value:.2f}"

@@ -1,0 +1,76 @@
+"""Precision and recall of spatially variable features."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim import _validate
+from spsim.pl._colours import PALETTE
+from spsim.pl._panels import single_panel
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from matplotlib.axes import Axes
+    from mudata import MuData
+
+
+def svg_detection(data: AnnData | MuData, key: str, *, table_key: str | None = None, ax: Axes | None = None) -> Axes:
+    """Draw the precision-recall curve of a ranking of features, and the level of chance.
+
+    Parameters
+    ----------
+    data
+        Object that :func:`spsim.tl.svg_detection` was called on.
+    key
+        Key of the ranking, as given there; it names the curve.
+    table_key
+        Key in ``uns`` of the table; ``f"{key}_svg_detection"`` by default.
+    ax
+        Where to draw, for example the axes of another ranking; a new figure without it.
+
+    Returns
+    -------
+    The axes.
+
+    Raises
+    ------
+    KeyError
+        No such table: :func:`spsim.tl.svg_detection` was not called, or wrote elsewhere.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> rna = sps.datasets.quilt(n_side=12, n_spatial=20, n_nonspatial=30)["rna"]
+    >>> rna.var["guess"] = [1.0] * 25 + [0.0] * 25
+    >>> table = sps.tl.svg_detection(rna, "guess")
+    >>> ax = sps.pl.svg_detection(rna, "guess")
+    >>> ax.get_legend_handles_labels()[1]
+    ['guess: average precision 0.80', 'chance 0.40']
+    """
+    table_key = table_key or f"{key}_svg_detection"
+    for needed in (table_key, f"{table_key}_curve"):
+        _validate.known_key("table_key", needed, data.uns)
+    precision = data.uns[table_key].loc["average_precision"]
+    curve = data.uns[f"{table_key}_curve"]
+    axes = single_panel(aspect=1) if ax is None else ax
+    n_drawn = sum(line.get_linestyle() == "-" for line in axes.lines)
+    axes.step(
+        np.append(0, curve["recall"]),
+        np.append(curve["precision"].iloc[0], curve["precision"]),
+        where="pre",
+        color=PALETTE[n_drawn % len(PALETTE)],
+        label=f"{key}: average precision {precision['score']:.2f}",
+    )
+    _add_chance(axes, float(precision["chance"]))
+    axes.set(xlim=(0, 1.01), ylim=(0, 1.03), xlabel="recall", ylabel="precision")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize="small", loc="lower left")
+    return axes
+
+
+def _add_chance(axes: Axes, level: float) -> None:
+    label = f"chance {level:.2f}"
+    if label not in axes.get_legend_handles_labels()[1]:
+        axes.axhline(level, color="grey", linestyle="--", linewidth=1, label=label)

@@ -1,0 +1,166 @@
+"""Shared or private: kinds of components against kinds of true factors, on an object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim import _validate, get, metrics
+from spsim.tl._factor_recovery import factor_range
+from spsim.tl._lookup import Found, find
+from spsim.tl._store import stored
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from mudata import MuData
+    from pandas import DataFrame
+
+    from spsim._random import RNGLike
+
+
+def factor_kind(
+    data: AnnData | MuData,
+    key: str,
+    *,
+    kinds: Sequence[str],
+    truth: AnnData | MuData | None = None,
+    n_chance: int = 100,
+    rng: RNGLike = 0,
+    key_added: str | None = None,
+    copy: bool = False,
+) -> DataFrame:
+    """Compare the kinds given to components with those of the true factors they are matched to.
+
+    The kind of a true factor is ``shared`` if all modalities see it, ``private_<modality>`` if one does,
+    ``shared_<modality>_<modality>`` if some do, and ``background`` if none does. A match counts only where its
+    correlation is above the 95th percentile of chance.
+
+    Parameters
+    ----------
+    data
+        Object with an estimate in ``obsm``.
+    key
+        Key of the estimate; ``"rna:X_nmf"`` means ``obsm["X_nmf"]`` of the modality ``rna``.
+    kinds
+        Kind of each component in the same words, your own or from :func:`energy_kinds`; ``nonspatial`` is a word too.
+    truth
+        The simulated object, if ``data`` has no truth in it; aligned by observation name.
+    n_chance
+        Draws of unrelated estimates; with 0 every match counts.
+    rng
+        Seed of the draws.
+    key_added
+        Key to write; ``f"{key}_factor_kind"`` by default.
+    copy
+        Whether to write nothing.
+
+    Returns
+    -------
+    One row per true factor, then one per component that is matched to none (``component_3``): ``kind`` (of the true
+    factor, else empty), ``estimated_kind`` (of the component, else empty), ``match`` (column of the component, else
+    -1), ``status`` (``matched``, ``lost``, ``spurious`` or, for components of the kind ``background``, ``unused``); and,
+    the same in each row, ``accuracy`` and ``macro_f1`` over the matched factors and ``n``, their number. Also written
+    to ``uns[key_added]``. ``pandas.crosstab(table["kind"], table["estimated_kind"])`` is the confusion matrix.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> mdata = sps.datasets.multiomics(n_side=12)
+    >>> mdata.obsm["X_guess"] = mdata.obsm["spatial_factors"]
+    >>> kinds = ["private_rna", "private_protein", "private_rna", "shared"]
+    >>> sps.tl.factor_kind(mdata, "X_guess", kinds=kinds).loc["block_4", ["kind", "status", "estimated_kind"]].tolist()
+    ['private_rna', 'matched', 'shared']
+    """
+    import pandas as pd
+
+    found = find(data, key, "obsm", truth)
+    if len(kinds) != found.values.shape[1]:
+        msg = f"kinds must be one per component of {key!r} ({found.values.shape[1]}), got {len(kinds)}"
+        raise ValueError(msg)
+    true_kinds = _true_kinds(found)
+    match = _matches_above_chance(found, n_chance=n_chance, rng=rng)
+    result = metrics.factor_kind(kinds, true_kinds, match=match)
+    others = [k for k in range(len(kinds)) if k not in match]
+    table = pd.DataFrame(
+        {
+            "kind": [*true_kinds, *[""] * len(others)],
+            "estimated_kind": [kinds[k] if k >= 0 else "" for k in [*match, *others]],
+            "match": [*match, *others],
+            "status": [
+                *["matched" if k >= 0 else "lost" for k in match],
+                *["unused" if kinds[k] == "background" else "spurious" for k in others],
+            ],
+            **{name: result[name] for name in ("accuracy", "macro_f1", "n")},
+        },
+        index=[*found.factors.columns, *[f"component_{k}" for k in others]],
+    )
+    return stored(data, table, key_added or f"{key}_factor_kind", copy=copy)
+
+
+def energy_kinds(
+    data: MuData,
+    key: str,
+    *,
+    loadings_key: str,
+    threshold: float = 0.1,
+    key_added: str | None = None,
+    copy: bool = False,
+) -> DataFrame:
+    """Kind of each component of an estimate from the share of its energy in each modality.
+
+    Parameters
+    ----------
+    data
+        Object with an estimate in ``obsm`` and loadings under one key in ``varm`` of each modality.
+    key
+        Key of the estimate.
+    loadings_key
+        Key of the loadings in each modality.
+    threshold
+        A component is in the modalities where its share is above this.
+    key_added
+        Key to write; ``f"{key}_energy_kinds"`` by default.
+    copy
+        Whether to write nothing.
+
+    Returns
+    -------
+    One row per component, column ``kind``, in the words of :func:`factor_kind`. Also written to ``uns[key_added]``.
+
+    Raises
+    ------
+    KeyError
+        No such key, in ``obsm`` or in ``varm`` of a modality.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> mdata = sps.datasets.multiomics(n_side=12)
+    >>> sps.tl.energy_kinds(mdata, "spatial_factors", loadings_key="spatial_loadings", copy=True)["kind"].tolist()
+    ['private_rna', 'private_protein', 'private_rna', 'private_rna']
+    """
+    import pandas as pd
+
+    _validate.known_key("obsm", key, data.obsm)
+    for name, part in data.mod.items():
+        _validate.known_key(f"varm of modality {name!r}", loadings_key, part.varm)
+    loadings = {name: np.asarray(part.varm[loadings_key]) for name, part in data.mod.items()}
+    kinds = metrics.energy_kinds(np.asarray(data.obsm[key]), loadings, threshold=threshold)
+    table = pd.DataFrame({"kind": kinds}, index=[f"component_{k}" for k in range(len(kinds))])
+    return stored(data, table, key_added or f"{key}_energy_kinds", copy=copy)
+
+
+def _true_kinds(found: Found) -> list[str]:
+    active = get.activity(found.source).loc[:, found.factors.columns]
+    # Activity as the loadings of one feature per modality: kinds of true factors in the words of the metric.
+    varying = np.tile([[0.0], [1.0]], (1, active.shape[1]))
+    loadings = {str(name): row.to_numpy(float)[None] for name, row in active.iterrows()}
+    return metrics.energy_kinds(varying, loadings, threshold=0)
+
+
+def _matches_above_chance(found: Found, *, n_chance: int, rng: RNGLike) -> list[int]:
+    result = metrics.factor_recovery(found.values, found.factors)
+    chance = factor_range(found, n_chance=n_chance, rng=rng).get("chance_p95", np.zeros(len(result.score)))
+    return np.where(result.score > chance, result.match, -1).tolist()

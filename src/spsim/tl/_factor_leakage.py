@@ -1,0 +1,112 @@
+"""Leakage between shared and private blocks, on an object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim import get, metrics
+from spsim.tl._lookup import find, holder, truth_rows
+from spsim.tl._store import stored
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from mudata import MuData
+    from pandas import DataFrame, Index
+
+    from spsim._random import RNGLike
+
+
+def factor_leakage(
+    data: AnnData | MuData,
+    key: str,
+    *,
+    shared_key: str,
+    truth: AnnData | MuData | None = None,
+    n_folds: int = 5,
+    rng: RNGLike = 0,
+    key_added: str | None = None,
+    copy: bool = False,
+) -> DataFrame:
+    """Measure how much of a modality's private factors its shared block holds, and the reverse.
+
+    Parameters
+    ----------
+    data
+        Object with both blocks of an estimate in ``obsm``.
+    key
+        Key of the block that is private to a modality, stored there: ``"rna:X_private"``.
+    shared_key
+        Key of the shared block, at the top or in a modality.
+    truth
+        The simulated object, if ``data`` has no truth in it; aligned by observation name.
+    n_folds
+        Folds of the cross-validation.
+    rng
+        Seed of the folds.
+    key_added
+        Key to write; ``f"{key}_factor_leakage"`` by default.
+    copy
+        Whether to write nothing.
+
+    Returns
+    -------
+    One row per factor that the modality sees: ``kind`` (``shared`` if another modality sees it too, else ``private``),
+    ``in_shared`` and ``in_private`` (held-out R2 of the factor from each block), ``floor`` (its R2 from the true factors
+    of the other kind), ``leak`` (R2 from the block where it does not belong, above the floor: 0 is best, 1 worst) and
+    ``n``. Also written to ``uns[key_added]``. The means of ``leak`` by ``kind`` are the two numbers to report.
+
+    Raises
+    ------
+    KeyError
+        No such key, or no truth.
+    ValueError
+        A private block that is in no modality, names that do not align.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> mdata = sps.datasets.published("spamv_2")
+    >>> active = sps.get.activity(mdata)
+    >>> mdata.obsm["X_shared"] = sps.get.factors(mdata).loc[:, active.all()].to_numpy()
+    >>> mdata["rna"].obsm["X_private"] = sps.get.factors(mdata).loc[:, ~active.loc["protein"]].to_numpy()
+    >>> table = sps.tl.factor_leakage(mdata, "rna:X_private", shared_key="X_shared")
+    >>> table.groupby("kind")["leak"].mean().round(2).to_dict()
+    {'private': 0.0, 'shared': 0.0}
+    """
+    import pandas as pd
+
+    found = find(data, key, "obsm", truth)
+    active = get.activity(found.source).loc[:, found.factors.columns]
+    elsewhere = active.drop(index=found.named_modality).any().to_numpy()
+    is_shared, is_private = found.visible & elsewhere, found.visible & ~elsewhere
+    factors = found.factors.to_numpy()
+    result = metrics.factor_leakage(
+        _shared(data, shared_key, found.names),
+        found.values,
+        factors[:, is_shared],
+        factors[:, is_private],
+        n_folds=n_folds,
+        rng=rng,
+    )
+    table = pd.DataFrame(
+        {
+            "kind": ["shared"] * is_shared.sum() + ["private"] * is_private.sum(),
+            "in_shared": np.concatenate([result.shared_in_shared, result.private_in_shared]),
+            "in_private": np.concatenate([result.shared_in_private, result.private_in_private]),
+            "floor": np.concatenate([result.shared_floor, result.private_floor]),
+        },
+        index=[*found.factors.columns[is_shared], *found.factors.columns[is_private]],
+    )
+    wrong = table["in_private"].where(table["kind"] == "shared", table["in_shared"])
+    room = 1 - table["floor"]
+    table["leak"] = ((wrong - table["floor"]).clip(lower=0) / room.where(room > 0, np.inf)).to_numpy()
+    table["n"] = result.n
+    return stored(data, table, key_added or f"{key}_factor_leakage", copy=copy)
+
+
+def _shared(data: AnnData | MuData, key: str, names: Index) -> np.ndarray:
+    """The shared block at the spots of the private one."""
+    where, own_key = holder(data, key, "obsm")
+    return np.asarray(where.obsm[own_key])[truth_rows(names, where, owner="shared_key")]

@@ -1,0 +1,131 @@
+"""Loadings against the true ones, on an object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim import metrics
+from spsim.tl._lookup import find, holder
+from spsim.tl._store import stored
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from mudata import MuData
+    from pandas import DataFrame
+
+    from spsim._random import RNGLike
+
+
+def loading_recovery(
+    data: AnnData | MuData,
+    key: str,
+    *,
+    loadings_key: str,
+    truth: AnnData | MuData | None = None,
+    key_added: str | None = None,
+    copy: bool = False,
+) -> DataFrame:
+    """Score which features of each true factor an estimate's loadings find, under the match of the factors.
+
+    Parameters
+    ----------
+    data
+        Object with an estimate in ``obsm`` and its loadings in ``varm``.
+    key
+        Key of the estimate; ``"rna:X_nmf"`` means ``obsm["X_nmf"]`` of the modality ``rna``.
+    loadings_key
+        Key in ``varm`` of what holds the estimate; ``"rna:LFs"`` for one modality's loadings of an estimate at the top.
+    truth
+        The simulated object, if ``data`` has no truth in it; aligned by observation and feature name.
+    key_added
+        Key to write; ``f"{key}_loading_recovery"`` by default.
+    copy
+        Whether to write nothing.
+
+    Returns
+    -------
+    One row per true factor: ``auroc`` (chance 0.5), ``average_precision`` and ``precision_at_support`` (chance
+    ``support_share``), ``support_size``, ``scored`` (False where the factor has no feature, or all), ``match``; and for
+    all factors together, the same in each row, ``assignment_accuracy`` and ``assignment_ari`` of the features' main
+    factor, ``n_assigned`` (features with one) and ``n``. For the assignment each component's loadings are multiplied by
+    the sum of its absolute values over the spots. Also written to ``uns[key_added]``.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> mdata = sps.datasets.quilt(n_side=12)
+    >>> rna = mdata["rna"]
+    >>> rna.obsm["X_guess"], rna.varm["W_guess"] = rna.obsm["spatial_factors"], rna.varm["spatial_loadings"]
+    >>> sps.tl.loading_recovery(mdata, "rna:X_guess", loadings_key="W_guess")["auroc"].tolist()
+    [1.0, 1.0, 1.0, 1.0]
+    """
+    import pandas as pd
+
+    found = find(data, key, "obsm", truth)
+    holding, own_key = holder(found.where, loadings_key, "varm")
+    matched = metrics.factor_recovery(found.values, found.factors)
+    scaled = np.asarray(holding.varm[own_key]) * np.abs(found.values).sum(axis=0)
+    result = metrics.loading_recovery(
+        scaled, found.true_loadings(holding.var_names), match=matched.match, sign=matched.sign
+    )
+    columns = {name: getattr(result, name) for name in ("auroc", "average_precision", "precision_at_support")}
+    columns |= {"support_size": result.support_size, "support_share": result.support_size / result.n}
+    columns |= {"scored": result.scored, "match": matched.match}
+    overall = {name: getattr(result, name) for name in ("assignment_accuracy", "assignment_ari", "n_assigned", "n")}
+    table = pd.DataFrame({**columns, **overall}, index=found.factors.columns)
+    return stored(data, table, key_added or f"{key}_loading_recovery", copy=copy)
+
+
+def loadings_clustering(
+    data: AnnData | MuData,
+    key: str,
+    *,
+    truth: AnnData | MuData | None = None,
+    rng: RNGLike = 0,
+    key_added: str | None = None,
+    copy: bool = False,
+) -> DataFrame:
+    """Cluster the features by an estimate's loadings and compare with the truth.
+
+    Parameters
+    ----------
+    data
+        Object with loadings in ``varm``.
+    key
+        Key of the loadings; ``"rna:LFs"`` means ``varm["LFs"]`` of the modality ``rna``.
+    truth
+        The simulated object, if ``data`` has no truth in it; aligned by observation and feature name.
+    rng
+        Seed of k-means.
+    key_added
+        Key to write; ``f"{key}_loadings_clustering"`` by default.
+    copy
+        Whether to write nothing.
+
+    Returns
+    -------
+    Rows ``ari`` (against k-means on the true loadings, as published) and ``ari_main_factor`` (against each feature's
+    largest true loading), columns ``score`` and ``n``, the number of features; chance is 0. Also written to
+    ``uns[key_added]``.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> mdata = sps.datasets.quilt(n_side=12)
+    >>> mdata["rna"].varm["W_guess"] = mdata["rna"].varm["spatial_loadings"][:, ::-1]
+    >>> sps.tl.loadings_clustering(mdata, "rna:W_guess").loc["ari_main_factor", "score"]
+    np.float64(1.0)
+
+    References
+    ----------
+    :cite:t:`townes2023nonnegative` report ``ari``.
+    """
+    import pandas as pd
+
+    found = find(data, key, "varm", truth)
+    scores = metrics.loadings_clustering(found.values, found.true_loadings(found.where.var_names), rng=rng)
+    n_features = scores.pop("n")
+    table = pd.DataFrame({"score": scores, "n": n_features})
+    return stored(data, table, key_added or f"{key}_loadings_clustering", copy=copy)

@@ -1,0 +1,77 @@
+"""Angles between an embedding and the true factors, on an object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim import metrics
+from spsim.tl._chance import chance_of, of_factors
+from spsim.tl._lookup import find
+from spsim.tl._store import stored
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from mudata import MuData
+    from pandas import DataFrame
+
+    from spsim._random import RNGLike
+
+
+def subspace_angles(
+    data: AnnData | MuData,
+    key: str,
+    *,
+    truth: AnnData | MuData | None = None,
+    n_chance: int = 20,
+    rng: RNGLike = 0,
+    key_added: str | None = None,
+    copy: bool = False,
+) -> DataFrame:
+    """Principal angles between the space of an embedding and that of the true factors.
+
+    Parameters
+    ----------
+    data
+        Object with an estimate in ``obsm``.
+    key
+        Key of the estimate; ``"rna:X_pca"`` means ``obsm["X_pca"]`` of the modality ``rna``.
+    truth
+        The simulated object, if ``data`` has no truth in it; aligned by observation name.
+    n_chance
+        Draws of unrelated estimates, as smooth in space as this one; 0 leaves chance and ceiling out.
+    rng
+        Seed of the draws.
+    key_added
+        Key to write; ``f"{key}_subspace_angles"`` by default.
+    copy
+        Whether to write nothing.
+
+    Returns
+    -------
+    One row per angle, ``angle_1`` the largest and the one to report: ``score`` in radians (lower is better),
+    ``chance``, ``ceiling`` (0, but chance for as many of the largest as the method has angles beyond the factors it
+    sees) and ``n``. Also written to ``uns[key_added]``.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> mdata = sps.datasets.quilt(n_side=12)
+    >>> mdata.obsm["X_guess"] = mdata.obsm["spatial_factors"][:, :3]
+    >>> table = sps.tl.subspace_angles(mdata, "X_guess")
+    >>> table["score"].round(3).abs().tolist()
+    [0.0, 0.0, 0.0]
+    """
+    import pandas as pd
+
+    found = find(data, key, "obsm", truth)
+    score = metrics.subspace_angles(found.values, found.factors)
+    columns = {"score": score}
+    chance = chance_of(of_factors(metrics.subspace_angles, found), found, n_chance=n_chance, rng=rng)
+    if chance is not None:
+        n_unseen = max(0, len(score) - int(found.visible.sum()))
+        ceiling = np.where(np.arange(len(score)) < n_unseen, chance.mean, 0.0)
+        columns |= {"chance": chance.mean, "ceiling": ceiling}
+    table = pd.DataFrame({**columns, "n": len(found.rows)}, index=[f"angle_{i + 1}" for i in range(len(score))])
+    return stored(data, table, key_added or f"{key}_subspace_angles", copy=copy)

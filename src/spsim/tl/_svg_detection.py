@@ -1,0 +1,183 @@
+"""Spatially variable features found by a method, on an object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim import _keys, _validate, metrics
+from spsim.tl._lookup import all_keys, offered, truth_features
+from spsim.tl._store import stored
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from mudata import MuData
+    from pandas import DataFrame, Index, Series
+
+# squidpy's tables: the column of scores, and whether a high or a low one is spatial.
+SQUIDPY = {"I": 1.0, "C": -1.0, "sepal_score": 1.0}
+P_VALUES = "pval_norm"
+
+
+def svg_detection(
+    data: AnnData | MuData,
+    key: str,
+    *,
+    score_column: str | None = None,
+    p_value_column: str | None = None,
+    truth: AnnData | MuData | None = None,
+    threshold: float = 0.05,
+    key_added: str | None = None,
+    copy: bool = False,
+) -> DataFrame:
+    """Score a method's ranking of features by how spatial they are, and its p-values.
+
+    Spatial and mixed features are spatially variable in truth, non-spatial ones are not.
+
+    Parameters
+    ----------
+    data
+        A modality with a table in ``uns`` or a column in ``var``.
+    key
+        Key of the table or column; ``"rna:moranI"`` means ``uns["moranI"]`` of the modality ``rna``. Tables of
+        ``squidpy.gr.spatial_autocorr`` and ``squidpy.gr.sepal`` are read as they stand. In a column, higher is more
+        spatial.
+    score_column
+        Column of another table that holds the scores, higher is more spatial; without it features rank by p-value.
+    p_value_column
+        Column of the table that holds *unadjusted* p-values; ``pval_norm`` by default, if there is one.
+    truth
+        The simulated object, if ``data`` has no truth in it; aligned by feature name.
+    threshold
+        Level of the p-values after Benjamini-Hochberg adjustment.
+    key_added
+        Key to write; ``f"{key}_svg_detection"`` by default.
+    copy
+        Whether to write nothing.
+
+    Returns
+    -------
+    One row per score of :func:`spsim.metrics.svg_detection` (with p-values: ``tpr``, ``fdr``, … as well), columns
+    ``score``, ``chance`` (NaN where there is none) and ``n``, the features of the modality. Those that the table lacks,
+    or has NaN for, rank last with p-value 1; row ``n_untested`` counts them. Also written to ``uns[key_added]``, and the
+    precision-recall curve to ``uns[f"{key_added}_curve"]``.
+
+    Raises
+    ------
+    KeyError
+        No such key or column, or no truth.
+    ValueError
+        A table without known columns, names that do not align, features all of one kind.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> rna = sps.datasets.quilt(n_side=12, n_spatial=20, n_nonspatial=30)["rna"]
+    >>> rna.var["guess"] = [1.0] * 25 + [0.0] * 25
+    >>> sps.tl.svg_detection(rna, "guess").loc[["auroc", "precision_at_count"], "score"].round(2).tolist()
+    [0.92, 0.8]
+    """
+    import pandas as pd
+
+    where, ranking = find_ranking(data, key, score_column, p_value_column)
+    source = data if truth is None else truth
+    is_spatial = _is_spatial(source, where.var_names)
+    scores = metrics.svg_detection(ranking.scores, is_spatial, p_values=ranking.p_values, threshold=threshold)
+    n_features = scores.pop("n")
+    share = scores["n_spatial"] / n_features
+    chance = {"auroc": 0.5, "average_precision": share, "precision_at_count": share, "null_share": threshold}
+    scores["n_untested"] = ranking.n_untested
+    table = pd.DataFrame({"score": scores, "chance": {name: chance.get(name, np.nan) for name in scores}})
+    table["n"] = n_features
+    curve = pd.DataFrame(metrics.precision_recall_curve(ranking.scores, is_spatial)).rename(index=str)
+    return stored(data, table, key_added or f"{key}_svg_detection", copy=copy, curve=curve)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ranking:
+    """Scores of all features of a modality, higher is more spatial."""
+
+    scores: np.ndarray
+    p_values: np.ndarray | None
+    n_untested: int
+
+
+def find_ranking(
+    data: AnnData | MuData, key: str, score_column: str | None = None, p_value_column: str | None = None
+) -> tuple[AnnData, Ranking]:
+    """Return the modality that holds a ranking, and the ranking of its features."""
+    where, own_key = _holder(data, key)
+    if hasattr(where, "mod"):
+        msg = f"key must lie in one modality, as in 'modality:{own_key}', got {key!r}; there are {', '.join(where.mod)}"
+        raise ValueError(msg)
+    names = where.var_names
+    if own_key in where.var:
+        return where, _ranking(_aligned(where.var[own_key], names), None)
+    table = where.uns[own_key]
+    p_name = p_value_column or (P_VALUES if P_VALUES in table else None)
+    for name in filter(None, (score_column, p_name)):
+        _validate.known_key(f"columns of uns[{own_key!r}]", name, table.columns)
+    p_values = None if p_name is None else _aligned(table[p_name], names)
+    return where, _ranking(_scores(table, own_key, score_column, p_name, names), p_values)
+
+
+def is_ranking(table: object) -> bool:
+    """Whether something in ``uns`` is a table that squidpy wrote."""
+    return any(name in getattr(table, "columns", ()) for name in SQUIDPY)
+
+
+def _holder(data: AnnData | MuData, key: str) -> tuple[AnnData, str]:
+    modality, _, own_key = key.partition(":")
+    parts = getattr(data, "mod", {})
+    where, name = (parts[modality], own_key) if own_key and modality in parts else (data, key)
+    tables = [k for k in where.uns if hasattr(where.uns[k], "columns")]
+    if name not in where.var and name not in tables:
+        below = [f"{m}:{k}" for m, part in parts.items() for k in part.uns if is_ranking(part.uns[k])]
+        known = [*tables, *below, *(all_keys if where is data else offered)(where, "var")]
+        _validate.known_key("uns (tables) or var", name, known)
+    return where, name
+
+
+def _scores(table: DataFrame, key: str, column: str | None, p_name: str | None, names: Index) -> np.ndarray:
+    if column is not None:
+        return _aligned(table[column], names)
+    for known, direction in SQUIDPY.items():
+        if known in table:
+            return direction * _aligned(table[known], names)
+    if p_name is None:
+        columns = _validate.listing(table.columns)
+        msg = f"score_column must name a column of uns[{key!r}], which is not a table of squidpy's; there are {columns}"
+        raise ValueError(msg)
+    return -_aligned(table[p_name], names)
+
+
+def _aligned(column: Series, names: Index) -> np.ndarray:
+    """Values of a column in the order of the features, NaN where it has none."""
+    if not column.index.isin(names).any():
+        msg = f"no feature of the table ({_validate.listing(map(str, column.index[:3]))}, …) is one of var_names"
+        raise ValueError(msg)
+    return column.reindex(names).to_numpy(float)
+
+
+def _ranking(scores: np.ndarray, p_values: np.ndarray | None) -> Ranking:
+    untested = np.isnan(scores) if p_values is None else np.isnan(scores) | np.isnan(p_values)
+    if untested.all():
+        msg = "scores must not be NaN for every feature"
+        raise ValueError(msg)
+    return Ranking(
+        scores=np.where(untested, np.nanmin(scores[~untested]) - 1, scores),
+        p_values=None if p_values is None else np.where(untested, 1.0, p_values),
+        n_untested=int(untested.sum()),
+    )
+
+
+def _is_spatial(source: AnnData | MuData, names: Index) -> np.ndarray:
+    import pandas as pd
+
+    parts = list(source.mod.values()) if hasattr(source, "mod") else [source]
+    for part in parts:
+        _validate.known_key("var of the truth", _keys.KIND, part.var)
+    kinds = pd.concat([part.var[_keys.KIND].astype(str) for part in parts])
+    return kinds.to_numpy()[truth_features(names, kinds.index)] != _keys.KINDS[2]

@@ -1,0 +1,87 @@
+"""Variance of the true factors in an embedding, on an object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim import metrics
+from spsim.tl._chance import chance_of, of_factors
+from spsim.tl._lookup import Found, find
+from spsim.tl._store import stored
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from mudata import MuData
+    from pandas import DataFrame
+
+    from spsim._random import RNGLike
+
+
+def variance_recovered(
+    data: AnnData | MuData,
+    key: str,
+    *,
+    truth: AnnData | MuData | None = None,
+    n_chance: int = 100,
+    rng: RNGLike = 0,
+    key_added: str | None = None,
+    copy: bool = False,
+) -> DataFrame:
+    """Share of each true factor's variance that is linear in an embedding, in whatever rotation.
+
+    Parameters
+    ----------
+    data
+        Object with an estimate in ``obsm``.
+    key
+        Key of the estimate; ``"rna:X_pca"`` means ``obsm["X_pca"]`` of the modality ``rna``.
+    truth
+        The simulated object, if ``data`` has no truth in it; aligned by observation name.
+    n_chance
+        Draws of unrelated estimates, as smooth in space as this one; 0 leaves chance and ceiling out.
+    rng
+        Seed of the draws.
+    key_added
+        Key to write; ``f"{key}_variance_recovered"`` by default.
+    copy
+        Whether to write nothing.
+
+    Returns
+    -------
+    One row per true factor: ``score`` (R2), ``chance``, ``chance_p95``, ``ceiling`` (1 for factors that load what was
+    given to the method; for others what those explain of them, or chance if that is more) and ``n``. Also written to
+    ``uns[key_added]``.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> mdata = sps.datasets.quilt(n_side=12)
+    >>> mdata.obsm["X_mixed"] = mdata.obsm["spatial_factors"] @ [
+    ...     [1, 1, 0, 0],
+    ...     [1, -1, 0, 0],
+    ...     [0, 0, 1, 1],
+    ...     [0, 0, 1, 2],
+    ... ]
+    >>> sps.tl.variance_recovered(mdata, "X_mixed")["score"].round(2).tolist()
+    [1.0, 1.0, 1.0, 1.0]
+    """
+    import pandas as pd
+
+    found = find(data, key, "obsm", truth)
+    columns = {"score": metrics.variance_recovered(found.values, found.factors)}
+    columns |= variance_range(found, n_chance=n_chance, rng=rng)
+    table = pd.DataFrame({**columns, "n": len(found.rows)}, index=found.factors.columns)
+    return stored(data, table, key_added or f"{key}_variance_recovered", copy=copy)
+
+
+def variance_range(found: Found, *, n_chance: int, rng: RNGLike) -> dict[str, np.ndarray]:
+    """Return chance and ceiling of R2, one entry per true factor; nothing without draws."""
+    chance = chance_of(of_factors(metrics.variance_recovered, found), found, n_chance=n_chance, rng=rng)
+    if chance is None:
+        return {}
+    seen = found.factors.loc[:, found.visible]
+    explained = metrics.variance_recovered(seen, found.factors) if found.visible.any() else np.zeros(len(found.visible))
+    ceiling = metrics.factor_ceiling(found.visible, chance=np.maximum(chance.mean, explained))
+    return {"chance": chance.mean, "chance_p95": chance.p95, "ceiling": ceiling}
