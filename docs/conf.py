@@ -87,7 +87,7 @@ nitpick_ignore_regex = [
         r"(numpy|np|pandas|pd|scipy|anndata|mudata|matplotlib|pydantic|collections|typing|pathlib|os|enum|abc)(\..+)?",
     ),
     (r"py:class", r"spsim\._random\.Stream|spsim\.scenarios\._fields\.ModalityFields"),
-    (r"py:.*", r"(int|float|str|bool|bytes|dict|list|tuple|set|object|type|None|optional|default.*)"),
+    (r"py:.*", r"(int|float|str|bool|bytes|dict|list|tuple|set|object|type|None|Ellipsis|optional|default.*)"),
 ]
 # A References section may list a source that no sentence points at.
 suppress_warnings = ["ref.footnote"]

@@ -33,6 +33,7 @@ WITHOUT_EXAMPLE = (
     "likelihoods.Likelihood",
     "metrics.FactorRecovery",
     "patterns.Layout",
+    "patterns.Pattern",
     "patterns.Sites",
 )
 

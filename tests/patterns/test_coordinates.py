@@ -30,18 +30,18 @@ def test_spacing_is_the_median_distance_to_the_nearest_other_position() -> None:
 
 
 def test_spots_in_one_place_have_the_same_factors() -> None:
-    factors = quilt().factors(Coordinates(coordinates=np.repeat(TISSUE, 2, axis=0)).sites(SOURCE))
+    factors = quilt().factors(Coordinates(coordinates=np.repeat(TISSUE, 2, axis=0)).sites(SOURCE), SOURCE)
     assert np.array_equal(factors[::2], factors[1::2])
 
 
 def test_a_line_of_spots_and_a_single_one_have_factors() -> None:
     line = Coordinates(coordinates=np.column_stack([np.arange(12), np.zeros(12)]))
     # A row in the middle of the picture takes the pixels just below its middle line.
-    assert np.array_equal(quilt().factors(line.sites(SOURCE)), quilt().pixels[:, 6].T)
-    assert quilt().factors(Coordinates(coordinates=[[3, 4]], spacing=1).sites(SOURCE)).shape == (1, 4)
+    assert np.array_equal(quilt().factors(line.sites(SOURCE), SOURCE), quilt().pixels[:, 6].T)
+    assert quilt().factors(Coordinates(coordinates=[[3, 4]], spacing=1).sites(SOURCE), SOURCE).shape == (1, 4)
 
 
 def test_a_third_coordinate_changes_no_factor() -> None:
     deep = np.column_stack([TISSUE, np.random.default_rng(0).normal(size=150)])
     flat, solid = (Coordinates(coordinates=c, spacing=9).sites(SOURCE) for c in (TISSUE, deep))
-    assert np.array_equal(quilt().factors(flat), quilt().factors(solid))
+    assert np.array_equal(quilt().factors(flat, SOURCE), quilt().factors(solid, SOURCE))

@@ -21,7 +21,7 @@ def test_multiples_of_any_aspect_are_kronecker_products(name, factors, spacing) 
     _, height, width = motifs.pixels.shape
     grid = Grid(n_rows=height * factors[0], n_columns=width * factors[1], spacing=spacing)
     expected = np.kron(motifs.pixels, np.ones((1, *factors))).reshape(len(motifs.names), -1).T
-    assert np.array_equal(motifs.factors(grid.sites(SOURCE)), expected)
+    assert np.array_equal(motifs.factors(grid.sites(SOURCE), SOURCE), expected)
 
 
 @pytest.mark.parametrize("spacing", SPACINGS)
@@ -29,7 +29,7 @@ def test_multiples_of_any_aspect_are_kronecker_products(name, factors, spacing) 
 def test_any_size_takes_the_pixel_under_the_centre(n_rows, n_columns, spacing) -> None:
     pixels = np.arange(12 * 10.0).reshape(1, 12, 10)
     grid = Grid(n_rows=n_rows, n_columns=n_columns, spacing=spacing)
-    result = Motifs(pixels=pixels).factors(grid.sites(SOURCE)).reshape(n_rows, n_columns)
+    result = Motifs(pixels=pixels).factors(grid.sites(SOURCE), SOURCE).reshape(n_rows, n_columns)
     for row in range(n_rows):
         for column in range(n_columns):
             # floor((row + 1/2) 12 / n_rows) in whole numbers; odd sizes have centres on the line between two pixels.
@@ -45,7 +45,7 @@ def test_the_coordinates_of_a_grid_carry_the_same_factors(size, spacing, shift) 
     sites = grid.sites(SOURCE)
     given = Coordinates(coordinates=sites.coordinates + shift * spacing)
     assert given.spacing == pytest.approx(spacing)
-    assert np.array_equal(quilt().factors(given.sites(SOURCE)), quilt().factors(sites))
+    assert np.array_equal(quilt().factors(given.sites(SOURCE), SOURCE), quilt().factors(sites, SOURCE))
 
 
 @pytest.mark.parametrize("spacing", SPACINGS)

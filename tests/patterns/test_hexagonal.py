@@ -48,7 +48,7 @@ def floor_of_row(row: int, n_rows: int, height: int) -> int:
 def test_pixels_are_looked_up_by_position(n_rows, n_columns, spacing) -> None:
     pixels = np.arange(12 * 10.0).reshape(1, 12, 10)
     layout = Hexagonal(n_rows=n_rows, n_columns=n_columns, spacing=spacing, spot_diameter=spacing / 2)
-    result = Motifs(pixels=pixels).factors(layout.sites(SOURCE)).reshape(n_rows, n_columns)
+    result = Motifs(pixels=pixels).factors(layout.sites(SOURCE), SOURCE).reshape(n_rows, n_columns)
     is_shifted = int(n_rows > 1)
     for row in range(n_rows):
         for column in range(n_columns):
@@ -60,12 +60,12 @@ def test_its_coordinates_carry_the_same_factors() -> None:
     sites = Hexagonal(n_rows=31, n_columns=28).sites(SOURCE)
     given = Coordinates(coordinates=sites.coordinates)
     assert given.spacing == pytest.approx(100)
-    assert np.array_equal(quilt().factors(given.sites(SOURCE)), quilt().factors(sites))
+    assert np.array_equal(quilt().factors(given.sites(SOURCE), SOURCE), quilt().factors(sites, SOURCE))
 
 
 def test_a_quilt_on_it_covers_what_the_motif_covers() -> None:
     """Shares of spots differ from shares of pixels only along the borders: 4,992 spots, at most 2 percent."""
-    factors = quilt().factors(Hexagonal().sites(SOURCE))
+    factors = quilt().factors(Hexagonal().sites(SOURCE), SOURCE)
     pixels = quilt().pixels.mean(axis=(1, 2))
     assert np.allclose(factors.mean(axis=0), pixels, atol=0.02)
     assert not np.allclose(factors.mean(axis=0), pixels[[1, 2, 3, 0]], atol=0.02)

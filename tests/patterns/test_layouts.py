@@ -32,7 +32,7 @@ def test_spots_are_as_many_as_announced_and_lie_in_the_box(layout) -> None:
     assert sites.coordinates.shape == (layout.n_spots, layout.n_dimensions)
     assert sites.coordinates.dtype == np.float64
     assert (sites.coordinates >= sites.lower).all() and (sites.coordinates <= sites.upper).all()
-    assert quilt().factors(sites).shape == (layout.n_spots, 4)
+    assert quilt().factors(sites, SOURCE).shape == (layout.n_spots, 4)
 
 
 @each

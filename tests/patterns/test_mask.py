@@ -19,8 +19,8 @@ def test_spots_are_the_true_pixels_in_row_major_order() -> None:
 
 
 def test_the_outline_is_cut_out_of_the_whole_picture() -> None:
-    whole = quilt().factors(Grid(n_rows=14, n_columns=17).sites(SOURCE))
-    assert np.array_equal(quilt().factors(Mask(mask=DISC).sites(SOURCE)), whole[DISC.ravel()])
+    whole = quilt().factors(Grid(n_rows=14, n_columns=17).sites(SOURCE), SOURCE)
+    assert np.array_equal(quilt().factors(Mask(mask=DISC).sites(SOURCE), SOURCE), whole[DISC.ravel()])
 
 
 def test_ones_and_zeros_are_welcome() -> None:

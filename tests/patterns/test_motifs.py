@@ -12,7 +12,7 @@ SOURCE = stream(seed_sequence(0), "layout")
 
 
 def drawn(motifs: Motifs, n_side: int) -> np.ndarray:
-    return motifs.factors(Grid(n_rows=n_side).sites(SOURCE))
+    return motifs.factors(Grid(n_rows=n_side).sites(SOURCE), SOURCE)
 
 
 @pytest.mark.parametrize("name", NAMED)

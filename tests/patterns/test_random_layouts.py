@@ -33,7 +33,7 @@ def test_displacements_are_uniform_up_to_half_a_cell(jitter, spacing) -> None:
 
 def test_full_jitter_keeps_the_factors_of_whole_multiples() -> None:
     """Each spot stays in its cell, and each cell in one pixel."""
-    moved, still = (quilt().factors(Jittered(n_rows=36, jitter=j).sites(SOURCE)) for j in (1.0, 0.0))
+    moved, still = (quilt().factors(Jittered(n_rows=36, jitter=j).sites(SOURCE), SOURCE) for j in (1.0, 0.0))
     assert np.array_equal(moved, still)
 
 

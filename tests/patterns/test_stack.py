@@ -22,8 +22,8 @@ def test_each_slice_is_the_flat_layout() -> None:
 
 def test_each_slice_carries_the_pattern() -> None:
     grid = Grid(n_rows=12)
-    flat = quilt().factors(grid.sites(SOURCE))
-    solid = quilt().factors(Stack(layout=grid, n_slices=3).sites(SOURCE))
+    flat = quilt().factors(grid.sites(SOURCE), SOURCE)
+    solid = quilt().factors(Stack(layout=grid, n_slices=3).sites(SOURCE), SOURCE)
     assert np.array_equal(solid, np.tile(flat, (3, 1)))
 
 

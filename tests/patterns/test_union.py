@@ -19,7 +19,9 @@ def test_each_factor_looks_as_in_its_own_stack() -> None:
     assert united.names == tuple(name for stack in stacks for name in stack.names)
     for grid in (Grid(n_rows=180, n_columns=72), Grid(n_rows=31, n_columns=50)):
         sites = grid.sites(SOURCE)
-        assert np.array_equal(united.factors(sites), np.hstack([stack.factors(sites) for stack in stacks]))
+        assert np.array_equal(
+            united.factors(sites, SOURCE), np.hstack([stack.factors(sites, SOURCE) for stack in stacks])
+        )
 
 
 def test_both_is_a_union() -> None:

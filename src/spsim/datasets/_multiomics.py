@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from spsim._random import RNGLike
 from spsim.datasets._layout import N_SIDE, placed
-from spsim.patterns import FactorMatrix, Layout, Motifs
+from spsim.patterns import FactorMatrix, Layout, Pattern
 from spsim.scenarios import Modality, Scenario, simulate
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ DEFAULT: tuple[Mapping[str, Any], ...] = (
 def multiomics(
     modalities: Sequence[Modality | Mapping[str, Any]] | Mapping[str, Any] | str | PathLike[str] | None = None,
     *,
-    pattern: str | Motifs | FactorMatrix | np.ndarray = "ggblocks",
+    pattern: str | Pattern | FactorMatrix | Mapping[str, Any] | np.ndarray = "ggblocks",
     n_side: int = N_SIDE,
     layout: Layout | None = None,
     sparse: bool = False,
@@ -51,7 +51,8 @@ def multiomics(
         Modalities, as :class:`spsim.Modality` or as mappings of its fields; or a configuration: a path to a JSON file
         that holds such a list or a whole :class:`spsim.Scenario`, or the latter as a mapping.
     pattern
-        Where the factors are: a name, a stack of motifs or a :class:`spsim.patterns.FactorMatrix`.
+        Where the factors are: a name, a pattern of :mod:`spsim.patterns` or its dict, or a stack of motifs (array L ×
+        height × width).
     n_side
         Spots along each side of the square grid, at least 1.
     layout
@@ -93,11 +94,12 @@ def multiomics(
     config = read_config(modalities) if isinstance(modalities, str | PathLike) else modalities
     if isinstance(config, Mapping):
         return simulate(_whole_scenario(config, pattern, n_side, layout), rng=rng, sparse=sparse, keep_mean=keep_mean)
-    own_places = isinstance(pattern, FactorMatrix) and layout is None and n_side == N_SIDE
+    places = placed(n_side, layout)
     scenario = Scenario(
         id="multiomics",
         pattern=pattern,
-        layout=None if own_places else placed(n_side, layout),
+        # Left to the scenario's default, which is the same grid: a FactorMatrix refuses any other layout.
+        layout=None if layout is None and places.n_spots == N_SIDE**2 else places,
         modalities=DEFAULT if config is None else config,
     )
     return simulate(scenario, rng=rng, sparse=sparse, keep_mean=keep_mean)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from spsim import _validate
+from spsim._random import Stream
 from spsim.patterns._layout import Sites
-from spsim.patterns._names import checked_names
+from spsim.patterns._pattern import Pattern
 
 # In pixels: coordinates such as 0.3 = 3 × 0.1 miss the line between two pixels by a rounding error.
 ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Motifs:
+class Motifs(Pattern):
     r"""A stack of L small pictures, each of which becomes one spatial factor.
 
     The stack is stretched over the box of the layout and each spot takes the pixel that its centre falls in; a centre
@@ -41,7 +40,6 @@ class Motifs:
     """
 
     pixels: np.ndarray
-    names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         try:
@@ -55,19 +53,25 @@ class Motifs:
         _validate.non_negative("pixels", pixels)
         pixels.flags.writeable = False
         object.__setattr__(self, "pixels", pixels)
-        object.__setattr__(self, "names", checked_names(self.names, len(pixels)))
+        super().__post_init__()
 
-    def factors(self, sites: Sites) -> np.ndarray:
-        """Value of each factor at each spot, n × L float32."""
+    @property
+    def n_factors(self) -> int:
+        """Number of motifs."""
+        return len(self.pixels)
+
+    @property
+    def holds_arrays(self) -> bool:
+        """Always."""
+        return True
+
+    def factors(self, sites: Sites, source: Stream) -> np.ndarray:
+        """Value of each factor at each spot, n × L float32; nothing is random."""
         _, height, width = self.pixels.shape
         size = np.array([width, height])
         relative = (sites.coordinates[:, :2] - sites.lower[:2]) * size / (sites.upper[:2] - sites.lower[:2])
         columns, rows = np.clip(np.floor(relative + ROUNDING).astype(np.intp), 0, size - 1).T
         return np.ascontiguousarray(self.pixels[:, rows, columns].T)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the stack as JSON-able values."""
-        return {"name": "Motifs", "pixels": self.pixels.tolist(), "names": list(self.names)}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Motifs) and self.names == other.names and np.array_equal(self.pixels, other.pixels)

@@ -64,7 +64,9 @@ def motifs_from_images(
         if picture.shape != pictures[0].shape:
             msg = f"paths must be images of one size, {_size(pictures[0])} in {str(paths[0])!r}, got {_size(picture)} in {str(path)!r}"
             raise ValueError(msg)
-    return Motifs(pixels=np.stack(pictures), names=[Path(path).stem for path in paths] if names is None else names)
+    return Motifs(
+        pixels=np.stack(pictures), names=[Path(path).stem for path in paths] if names is None else tuple(names)
+    )
 
 
 def _size(picture: np.ndarray) -> str:

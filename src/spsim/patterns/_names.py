@@ -11,9 +11,9 @@ FORBIDDEN = ("+", "/")
 RESERVED = (_keys.BACKGROUND, _keys.DOMAIN, _keys.INDEX, _keys.X_COORDINATE, _keys.Y_COORDINATE)
 
 
-def checked_names(names: Sequence[str], n_factors: int) -> tuple[str, ...]:
+def checked_names(names: Sequence[str], n_factors: int, *, kind: str = "factor") -> tuple[str, ...]:
     """Return the factors' names, made up if none are given."""
-    checked = tuple(names) or tuple(f"factor_{i + 1}" for i in range(n_factors))
+    checked = tuple(names) or tuple(f"{kind}_{i + 1}" for i in range(n_factors))
     if len(checked) != n_factors:
         msg = f"names must hold one name per factor ({n_factors}), got {len(checked)}"
         raise ValueError(msg)

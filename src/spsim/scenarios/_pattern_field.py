@@ -9,29 +9,30 @@ from typing import TypeAlias
 import numpy as np
 
 from spsim import _validate
-from spsim.patterns import NAMED, FactorMatrix, Motifs
+from spsim.patterns import NAMED, PATTERNS, FactorMatrix, Motifs, Pattern
 from spsim.scenarios._record import from_registry
 
-Pattern: TypeAlias = str | Motifs | FactorMatrix
-OWN = {"Motifs": Motifs, "FactorMatrix": FactorMatrix}
+PatternField: TypeAlias = str | Pattern | FactorMatrix
 
 
-def checked_pattern(value: object) -> Pattern:
+def checked_pattern(value: object) -> PatternField:
     """Return a known name or a pattern object."""
     if isinstance(value, str):
         _validate.one_of("pattern", value, NAMED)
         return value
-    if isinstance(value, Motifs | FactorMatrix):
+    if isinstance(value, Pattern | FactorMatrix):
         return value
     if isinstance(value, Mapping):
-        return from_registry("pattern", value, OWN)
+        return from_registry("pattern", value, PATTERNS)
     if isinstance(value, np.ndarray):
         return Motifs(pixels=value)
-    msg = f"pattern must be one of {_validate.listing(NAMED)}, Motifs, a FactorMatrix or a 3-D array, got {value!r}"
+    msg = (
+        f"pattern must be one of {_validate.listing(NAMED)}, a pattern of spsim.patterns or a 3-D array, got {value!r}"
+    )
     raise TypeError(msg)
 
 
-def resolved(pattern: Pattern) -> Motifs | FactorMatrix:
+def resolved(pattern: PatternField) -> Pattern | FactorMatrix:
     """Return the pattern that a name stands for."""
     return _named(pattern) if isinstance(pattern, str) else pattern
 

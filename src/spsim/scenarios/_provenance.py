@@ -15,7 +15,7 @@ import numpy as np
 from spsim import _keys, _validate
 from spsim._random import seed_from_json, seed_to_json
 from spsim._stored import read_params
-from spsim.patterns import FactorMatrix, Motifs
+from spsim.patterns import FactorMatrix
 from spsim.scenarios._scenario import Scenario
 
 if TYPE_CHECKING:
@@ -59,11 +59,15 @@ class Provenance:
 
     def _params(self, coordinates: np.ndarray, factors: np.ndarray) -> dict[str, Any]:
         record = self.scenario.model_dump(mode="json", exclude={"pattern", "layout"})
-        if isinstance(self.scenario.pattern, Motifs | FactorMatrix) or self.scenario.placed.holds_arrays:
+        if self.scenario.holds_arrays:
             # Arrays that the user gave stay out of the text: obsm holds them, a hash guards them.
             record |= {"pattern": {"sha256": _sha256(coordinates.tobytes(), factors.tobytes())}, "layout": None}
         else:
-            record |= {"pattern": self.scenario.pattern, "layout": self.scenario.placed.to_dict()}
+            pattern = self.scenario.pattern
+            record |= {
+                "pattern": pattern if isinstance(pattern, str) else pattern.to_dict(),
+                "layout": self.scenario.placed.to_dict(),
+            }
         return {
             "scenario": record,
             "factors": list(self.scenario.factor_names),
@@ -91,7 +95,7 @@ def scenario_of(mdata: MuData) -> Scenario:
     """Return the scenario that an object was made from."""
     params = read_params(mdata)
     record = dict(params["scenario"])
-    if isinstance(record["pattern"], dict):
+    if isinstance(record["pattern"], dict) and "sha256" in record["pattern"]:
         record["pattern"] = _stored_pattern(mdata, params["factors"], record["pattern"]["sha256"])
     return Scenario(**record)
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import field_serializer, field_validator, model_validator
 
 from spsim import _validate
-from spsim.patterns import LAYOUTS, FactorMatrix, Grid, Layout, Motifs
+from spsim.patterns import LAYOUTS, FactorMatrix, Grid, Layout, Pattern
 from spsim.scenarios._active import active_positions
 from spsim.scenarios._modality import Modality
-from spsim.scenarios._pattern_field import Pattern, checked_pattern, resolved
+from spsim.scenarios._pattern_field import PatternField, checked_pattern, resolved
 from spsim.scenarios._record import Record, check_known, from_registry
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Scenario(Record):
         Name of the scenario.
     pattern
         Where the factors are: ``"quilt"``, ``"ggblocks"``, ``"both"``, ``"spamv"``, a stack of motifs (array L ×
-        height × width or :class:`spsim.patterns.Motifs`) or a :class:`spsim.patterns.FactorMatrix`.
+        height × width), a pattern of :mod:`spsim.patterns` or its dict.
     layout
         Where the spots are, as a layout of :mod:`spsim.patterns` or its dict; ``n_side`` in its place makes a square
         grid. A ``FactorMatrix`` brings its own.
@@ -59,7 +59,7 @@ class Scenario(Record):
     """
 
     id: str = "custom"
-    pattern: Pattern = "ggblocks"
+    pattern: PatternField = "ggblocks"
     layout: Layout | None = None
     modalities: tuple[Modality, ...]
     shared_nonspatial: bool = False
@@ -78,6 +78,13 @@ class Scenario(Record):
     def placed(self) -> Layout:
         """The layout, once its default is filled in."""
         return self.layout or Grid()
+
+    @property
+    def holds_arrays(self) -> bool:
+        """Whether arrays of the user's are a part of pattern or layout: a data set then records a hash in their place."""
+        pattern = self.pattern
+        own = isinstance(pattern, FactorMatrix) or (isinstance(pattern, Pattern) and pattern.holds_arrays)
+        return own or self.placed.holds_arrays
 
     def to_json(self) -> str:
         """Return the scenario as JSON text, the user's arrays included."""
@@ -136,7 +143,7 @@ class Scenario(Record):
 
     @field_validator("pattern", mode="before")
     @classmethod
-    def _pattern(cls, value: object) -> Pattern:
+    def _pattern(cls, value: object) -> PatternField:
         return checked_pattern(value)
 
     @field_validator("layout", mode="before")
@@ -180,7 +187,7 @@ class Scenario(Record):
         return self
 
     @field_serializer("pattern", "layout")
-    def _as_dict(self, value: str | Motifs | FactorMatrix | Layout | None) -> object:
+    def _as_dict(self, value: str | Pattern | FactorMatrix | Layout | None) -> object:
         return value if isinstance(value, str | None) else value.to_dict()
 
 

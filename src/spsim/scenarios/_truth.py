@@ -26,7 +26,7 @@ from spsim.scenarios._pattern_field import resolved
 from spsim.scenarios._scenario import Scenario
 
 # Streams that belong to no modality; a modality of the same name shares no word with them (other purposes).
-LAYOUT, SHARED = "layout", "shared"
+LAYOUT, PATTERN, SHARED = "layout", "pattern", "shared"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,7 +55,7 @@ def place(scenario: Scenario, seed: np.random.SeedSequence) -> tuple[np.ndarray,
     if isinstance(pattern, FactorMatrix):
         return pattern.coordinates, pattern.factors
     sites = scenario.placed.sites(stream(seed, LAYOUT))
-    return sites.coordinates, pattern.factors(sites)
+    return sites.coordinates, pattern.factors(sites, stream(seed, PATTERN))
 
 
 def _mean_model(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 
-from spsim.datasets._catalogue import _nsf, _spamv, _sparkx, _spatialglue
 from spsim.datasets._catalogue._entry import Entry
 
 PAPERS = (
-    _nsf,
-    _spamv,
-    _spatialglue,
-    _sparkx,
+    "_nsf",
+    "_spamv",
+    "_spatialglue",
+    "_sparkx",
 )
 
 __all__ = ["Entry", "entries"]
@@ -19,5 +19,6 @@ __all__ = ["Entry", "entries"]
 
 @cache
 def entries() -> dict[str, Entry]:
-    """Return every entry by its id."""
-    return {entry.id: entry for paper in PAPERS for entry in paper.entries()}
+    """Return every entry by its id; the papers' files are read on the first call."""
+    papers = [import_module(f"{__name__}.{paper}") for paper in PAPERS]
+    return {entry.id: entry for paper in papers for entry in paper.entries()}

@@ -1,0 +1,56 @@
+"""What a pattern is: a recipe for spatial factors on any spots."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+import numpy as np
+
+from spsim._random import Stream
+from spsim.patterns._layout import Sites
+from spsim.patterns._names import checked_names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pattern(ABC):
+    """A recipe for spatial factors, looked up by x and y: slices of a stack carry the same factors.
+
+    Parameters
+    ----------
+    names
+        One name per factor; made up from what the pattern is, with a number, if left out.
+    """
+
+    names: list[str] | tuple[str, ...] = ()
+    kind: ClassVar[str] = "factor"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", checked_names(self.names, self.n_factors, kind=self.kind))
+
+    @property
+    @abstractmethod
+    def n_factors(self) -> int:
+        """Number of factors."""
+
+    @property
+    def holds_arrays(self) -> bool:
+        """Whether arrays of the user's are a part of it: a data set then records a hash and not the pattern."""
+        return False
+
+    @abstractmethod
+    def factors(self, sites: Sites, source: Stream) -> np.ndarray:
+        """Value of each factor at each spot, n × L float32, not negative; all randomness comes from ``source``."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the recipe as JSON-able values."""
+        given = {field.name: getattr(self, field.name) for field in fields(self) if field.init}
+        return {"name": type(self).__name__, **{name: _jsonable(value) for name, value in given.items()}}
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, tuple | np.ndarray):
+        return np.asarray(value).tolist()
+    return "inf" if value == math.inf else value  # JSON has no infinity
