@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from spsim._random import Stream
-from spsim.likelihoods._rows import GROUP_ENTRIES, padded_width, row_groups, row_steps, rows_per_step
+from spsim.likelihoods._open import Open, taken_from, together
+from spsim.likelihoods._rows import padded_width, pieces
 from spsim.likelihoods._slots import SlotTables
-from spsim.likelihoods._uniforms import write_bits
+from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, TileLanes, write_bits
 
-# Table numbers per (class of spots, feature) are kept when they are few: 2 MB at most.
+# Table numbers per (class of spots, feature) are kept when they are few: 1 MB at most.
 _KEPT_NUMBERS = 1 << 20
-# 32-bit tables belong to means whose slots are all open: settle those in small groups.
-_WIDE_GROUP_ENTRIES = 1 << 17
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OpenSlots(Open):
+    """Entries that met a sentinel, and where in the tables."""
+
+    slots: np.ndarray
 
 
 class ClassDraw:
-    """The counts of a block of spots, drawn group by group."""
+    """The counts of a block of spots, drawn tile by tile."""
 
     def __init__(
         self,
         tables: SlotTables,
         table_of: np.ndarray,
+        zero_probability: np.ndarray,
         spot_class: np.ndarray,
         feature_class: np.ndarray,
         *,
@@ -29,49 +38,61 @@ class ClassDraw:
         first_spot: int,
     ) -> None:
         self.tables, self.table_of, self.stream, self.first_spot = tables, table_of, stream, first_spot
-        self.spot_class, self.feature_class = spot_class, feature_class
+        self.zero_probability, self.spot_class, self.feature_class = zero_probability, spot_class, feature_class
         self.dtype = tables.values.dtype
-        self.width = padded_width(len(feature_class))
-        self.columns = np.zeros(self.width, np.intp)
-        self.columns[: len(feature_class)] = feature_class
-        self.numbers = table_of.astype(np.uint16)
-        self.expanded = len(table_of) * self.width <= _KEPT_NUMBERS
-        if self.expanded:
-            self.numbers = self.numbers.take(self.columns, axis=1)
-
-    def groups(self) -> list[tuple[int, int]]:
-        """Return the row ranges to fill one after the other."""
-        entries = GROUP_ENTRIES if self.dtype == np.uint16 else _WIDE_GROUP_ENTRIES
-        return row_groups(self.first_spot, len(self.spot_class), self.width, entries=entries)
+        self.placeholder = tables.sentinel
+        columns = np.zeros(padded_width(len(feature_class)), np.intp)
+        columns[: len(feature_class)] = feature_class
+        self.chunks = list(pieces(len(columns) // TILE_FEATURES, TILE_SPOTS * TILE_FEATURES))
+        self.columns = [columns[TILE_FEATURES * part.start : TILE_FEATURES * part.stop] for part in self.chunks]
+        self.numbers = table_of.astype(np.uint8)
+        self.kept: list[np.ndarray] = []
+        if len(table_of) * len(columns) <= _KEPT_NUMBERS:
+            self.kept = [self.numbers.take(part, axis=1) for part in self.columns]
+        widest = max(map(len, self.columns), default=0)
+        self.positions = np.zeros(TILE_SPOTS * widest, np.int64)
 
     def expected_nonzeros(self) -> tuple[float, float]:
         """Return mean and standard deviation of the number of counts above 0."""
-        nonzero = 1.0 - self.tables.zero_probabilities()[self.table_of]
+        nonzero = 1.0 - self.zero_probability[self.table_of]
         spots = np.bincount(self.spot_class, minlength=nonzero.shape[0])
         features = np.bincount(self.feature_class, minlength=nonzero.shape[1])
         return spots @ nonzero @ features, float(np.sqrt(spots @ (nonzero * (1.0 - nonzero)) @ features))
 
-    def fill(self, start: int, out: np.ndarray) -> None:
-        """Write the counts of the rows from ``start`` on."""
-        steps = rows_per_step(self.width)
-        positions = np.zeros((steps, self.width), np.int64)
-        counts = np.empty((steps, self.width), self.dtype)
-        open_at, open_positions = [], []
-        first_spot = self.first_spot + start
-        for first, last, lanes in row_steps(self.stream, first_spot, len(out), self.width):
-            where, found = positions[: last - first], counts[: last - first]
-            write_bits(self._table_numbers(self.spot_class[start + first : start + last]), where, place=1)
-            write_bits(lanes, where, place=0)
-            self.tables.values.take(where, out=found, mode="clip")
-            out[first:last] = found[:, : out.shape[1]]
-            at = np.flatnonzero(found == self.tables.sentinel)
-            open_at.append(at + first * self.width)
-            open_positions.append(where.reshape(-1)[at])
-        rows, features = np.divmod(np.concatenate(open_at), self.width)
-        kept = np.flatnonzero(features < out.shape[1])
-        rows, features, where = rows[kept], features[kept], np.concatenate(open_positions)[kept]
-        out[rows, features] = self.tables.resolve(where, rows + first_spot, features, self.stream)
+    def fill(self, start: int, out: np.ndarray) -> OpenSlots:
+        """Write the counts of the rows of a tile from ``start`` on, sentinels where they are open."""
+        classes = self.spot_class[start : start + len(out)]
+        tile, offset = divmod(self.first_spot + start, TILE_SPOTS)
+        source = TileLanes(self.stream, tile)
+        left = []
+        for chunk, part in enumerate(self.chunks):
+            lanes = source.next(part.stop - part.start)[offset : offset + len(out)]
+            where = self._positions(chunk, classes, lanes)
+            first = TILE_FEATURES * part.start
+            into = out[:, first : TILE_FEATURES * part.stop]
+            found = self.tables.values.take(where, mode="clip")[:, : into.shape[1]]
+            np.copyto(into, found, casting="unsafe")
+            rows, features = np.divmod(np.flatnonzero(found == self.tables.sentinel), into.shape[1])
+            left.append(OpenSlots(rows=rows + start, features=features + first, slots=where[rows, features]))
+        return _in_row_order(left)
 
-    def _table_numbers(self, classes: np.ndarray) -> np.ndarray:
-        rows = self.numbers.take(classes, axis=0)
-        return rows if self.expanded else rows.take(self.columns, axis=1)
+    def settle(self, entries: OpenSlots) -> np.ndarray:
+        """Return the counts of entries that were left open."""
+        return self.tables.resolve(entries.slots, entries.rows + self.first_spot, entries.features, self.stream)
+
+    def _positions(self, chunk: int, classes: np.ndarray, lanes: np.ndarray) -> np.ndarray:
+        """Return where in the tables the counts of some rows and feature tiles stand: ``table * 2**16 + lane``."""
+        columns = self.columns[chunk]
+        where = self.positions[: len(classes) * len(columns)].reshape(len(classes), len(columns))
+        if self.kept:
+            numbers = self.kept[chunk].take(classes, axis=0)
+        else:
+            numbers = self.numbers.take(classes, axis=0).take(columns, axis=1)
+        write_bits(numbers, where, place=1)
+        write_bits(lanes, where, place=0)
+        return where
+
+
+def _in_row_order(parts: list[OpenSlots]) -> OpenSlots:
+    entries = together(parts)
+    return taken_from(entries, np.lexsort((entries.features, entries.rows)))
