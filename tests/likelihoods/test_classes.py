@@ -100,10 +100,10 @@ def test_expected_nonzeros_are_near_the_sampled_ones(likelihood, layout, rna):
 
 
 def test_steps_and_batches_change_nothing(layout, rna, monkeypatch):
-    from spsim.likelihoods import _classes, _compressed, _open, _rows
+    from spsim.likelihoods import _classes, _compressed, _pending, _rows
 
     whole = sample_classes(NegativeBinomial(), *layout, stream=rna)
-    monkeypatch.setattr(_open, "_SETTLED_AT_ONCE", 1)
+    monkeypatch.setattr(_pending, "_SETTLED_AT_ONCE", 1)
     monkeypatch.setattr(_compressed, "_MOVED_AT_ONCE", 10)
     monkeypatch.setattr(_rows, "STEP_ENTRIES", 1000)
     monkeypatch.setattr(_classes, "_KEPT_NUMBERS", 0)

@@ -17,7 +17,7 @@ from spsim.likelihoods import (
     sample_means_csr,
 )
 from spsim.likelihoods import _plan as plan
-from spsim.likelihoods import _means, _open, _rows
+from spsim.likelihoods import _means, _pending, _rows
 
 
 def rows_of(means):
@@ -60,7 +60,7 @@ def test_counts_follow_the_definition(likelihood, means, rna):
 
 @pytest.mark.parametrize(
     ("module", "name", "value"),
-    [(_means, "_FEW_ENTRIES", 1 << 60), (_open, "_SETTLED_AT_ONCE", 1), (_rows, "STEP_ENTRIES", 1000)],
+    [(_means, "_FEW_ENTRIES", 1 << 60), (_pending, "_SETTLED_AT_ONCE", 1), (_rows, "STEP_ENTRIES", 1000)],
 )
 def test_boxes_and_batches_change_nothing(likelihood, means, rna, monkeypatch, module, name, value):
     whole = sample_means(likelihood, rows_of(means), means.shape, stream=rna)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spsim._random import Stream
-from spsim.likelihoods._open import Open, taken_from, together
+from spsim.likelihoods._pending import Settled
 from spsim.likelihoods._rows import padded_width, pieces
 from spsim.likelihoods._slots import SlotTables
 from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, TileLanes, write_bits
@@ -17,10 +17,16 @@ _KEPT_NUMBERS = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class OpenSlots(Open):
-    """Entries that met a sentinel, and where in the tables."""
+class OpenSlots:
+    """Entries of a tile that met a sentinel: where in each chunk, and where in the tables."""
 
-    slots: np.ndarray
+    start: int
+    at: list[np.ndarray]
+    slots: list[np.ndarray]
+
+    def __len__(self) -> int:
+        """Return the number of entries."""
+        return sum(map(len, self.at))
 
 
 class ClassDraw:
@@ -41,13 +47,14 @@ class ClassDraw:
         self.zero_probability, self.spot_class, self.feature_class = zero_probability, spot_class, feature_class
         self.dtype = tables.values.dtype
         self.placeholder = tables.sentinel
-        columns = np.zeros(padded_width(len(feature_class)), np.intp)
+        self.width = padded_width(len(feature_class))
+        columns = np.zeros(self.width, np.intp)
         columns[: len(feature_class)] = feature_class
-        self.chunks = list(pieces(len(columns) // TILE_FEATURES, TILE_SPOTS * TILE_FEATURES))
+        self.chunks = list(pieces(self.width // TILE_FEATURES, TILE_SPOTS * TILE_FEATURES))
         self.columns = [columns[TILE_FEATURES * part.start : TILE_FEATURES * part.stop] for part in self.chunks]
         self.numbers = table_of.astype(np.uint8)
         self.kept: list[np.ndarray] = []
-        if len(table_of) * len(columns) <= _KEPT_NUMBERS:
+        if len(table_of) * self.width <= _KEPT_NUMBERS:
             self.kept = [self.numbers.take(part, axis=1) for part in self.columns]
         widest = max(map(len, self.columns), default=0)
         self.positions = np.zeros(TILE_SPOTS * widest, np.int64)
@@ -64,21 +71,32 @@ class ClassDraw:
         classes = self.spot_class[start : start + len(out)]
         tile, offset = divmod(self.first_spot + start, TILE_SPOTS)
         source = TileLanes(self.stream, tile)
-        left = []
+        left = OpenSlots(start=start, at=[], slots=[])
         for chunk, part in enumerate(self.chunks):
             lanes = source.next(part.stop - part.start)[offset : offset + len(out)]
             where = self._positions(chunk, classes, lanes)
-            first = TILE_FEATURES * part.start
-            into = out[:, first : TILE_FEATURES * part.stop]
-            found = self.tables.values.take(where, mode="clip")[:, : into.shape[1]]
-            np.copyto(into, found, casting="unsafe")
-            rows, features = np.divmod(np.flatnonzero(found == self.tables.sentinel), into.shape[1])
-            left.append(OpenSlots(rows=rows + start, features=features + first, slots=where[rows, features]))
-        return _in_row_order(left)
+            found = self.tables.values.take(where, mode="clip")
+            into = out[:, TILE_FEATURES * part.start : TILE_FEATURES * part.stop]
+            into[...] = found[:, : into.shape[1]]
+            at = np.flatnonzero(found == self.placeholder)
+            left.at.append(at)
+            left.slots.append(where.reshape(-1)[at])
+        return left
 
-    def settle(self, entries: OpenSlots) -> np.ndarray:
+    def settle(self, parts: list[OpenSlots]) -> Settled:
         """Return the counts of entries that were left open."""
-        return self.tables.resolve(entries.slots, entries.rows + self.first_spot, entries.features, self.stream)
+        sizes = np.array([[len(at) for at in part.at] for part in parts])
+        first = np.repeat([TILE_FEATURES * part.start for part in self.chunks] * len(parts), sizes.reshape(-1))
+        width = np.repeat([len(columns) for columns in self.columns] * len(parts), sizes.reshape(-1))
+        rows, columns = np.divmod(np.concatenate([at for part in parts for at in part.at]), width)
+        rows += np.repeat([part.start for part in parts], sizes.sum(axis=1))
+        features = first + columns
+        slots = np.concatenate([slots for part in parts for slots in part.slots])
+        order = np.lexsort((features, rows))
+        # Lanes beyond the last feature were drawn, and nothing else.
+        order = order[features[order] < len(self.feature_class)]
+        rows, features = rows[order], features[order]
+        return rows, features, self.tables.resolve(slots[order], rows + self.first_spot, features, self.stream)
 
     def _positions(self, chunk: int, classes: np.ndarray, lanes: np.ndarray) -> np.ndarray:
         """Return where in the tables the counts of some rows and feature tiles stand: ``table * 2**16 + lane``."""
@@ -91,8 +109,3 @@ class ClassDraw:
         write_bits(numbers, where, place=1)
         write_bits(lanes, where, place=0)
         return where
-
-
-def _in_row_order(parts: list[OpenSlots]) -> OpenSlots:
-    entries = together(parts)
-    return taken_from(entries, np.lexsort((entries.features, entries.rows)))

@@ -7,6 +7,8 @@ import numpy as np
 from spsim.likelihoods._rows import pieces
 
 _MOVED_AT_ONCE = 1 << 16
+# Up to here, stitching pieces together is faster than a mask.
+_FEW_GAPS = 32
 
 
 class CompressedRows:
@@ -25,7 +27,7 @@ class CompressedRows:
         """Append the entries of some rows that are not 0."""
         for part in pieces(len(rows), rows.shape[1]):
             values = rows[part].reshape(-1)
-            at = np.flatnonzero(values)
+            at = np.flatnonzero(values != 0)
             self.ends[start + part.start + 1 : start + part.stop + 1] = self.filled + np.searchsorted(
                 at, rows.shape[1] * np.arange(1, part.stop - part.start + 1)
             )
@@ -33,7 +35,10 @@ class CompressedRows:
 
     def settle(self, values: np.ndarray, *, placeholder: float) -> None:
         """Replace the placeholders among the latest entries, row by row; those that become 0 go."""
-        at = self.settled + np.flatnonzero(self.values[self.settled : self.filled] == placeholder)
+        latest = self.values[self.settled : self.filled]
+        starts = range(0, len(latest), _MOVED_AT_ONCE)
+        found = [begin + np.flatnonzero(latest[begin : begin + _MOVED_AT_ONCE] == placeholder) for begin in starts]
+        at = self.settled + np.concatenate([*found, np.empty(0, np.intp)])
         self.values[at] = values
         self._remove(at[values == 0])
         self.settled = self.filled
@@ -63,9 +68,17 @@ class CompressedRows:
             gone = at[np.searchsorted(at, begin) : np.searchsorted(at, stop)]
             target = slice(begin - np.searchsorted(at, begin), stop - np.searchsorted(at, stop))
             for array in (self.values, self.columns):
-                array[target] = np.delete(array[begin:stop], gone - begin)
+                array[target] = _without(array[begin:stop], gone - begin)
         self.filled -= len(at)
 
     def _resize(self, capacity: int) -> None:
         self.values.resize(capacity, refcheck=False)
         self.columns.resize(capacity, refcheck=False)
+
+
+def _without(values: np.ndarray, gone: np.ndarray) -> np.ndarray:
+    """Return values without those at some positions."""
+    if len(gone) > _FEW_GAPS:
+        return np.delete(values, gone)
+    first, *others = np.split(values, gone)
+    return np.concatenate([first, *(part[1:] for part in others)])

@@ -9,7 +9,7 @@ import numpy as np
 from spsim._random import Stream
 from spsim.likelihoods._base import ContinuousLikelihood
 from spsim.likelihoods._checks import checked_means
-from spsim.likelihoods._open import Open
+from spsim.likelihoods._pending import Settled
 from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, TileUniforms
 
 
@@ -35,7 +35,7 @@ class ContinuousDraw:
         """Return the number of all entries."""
         return float(self.shape[0] * self.shape[1]), 0.0
 
-    def fill(self, start: int, out: np.ndarray) -> Open:
+    def fill(self, start: int, out: np.ndarray) -> tuple[()]:
         """Write the values of the rows of a tile from ``start`` on."""
         means = checked_means(self.mean_rows(start, start + len(out)), out.shape)
         tile, offset = divmod(self.first_spot + start, TILE_SPOTS)
@@ -44,8 +44,9 @@ class ContinuousDraw:
             columns = slice(first, first + TILE_FEATURES)
             drawn = uniforms.next(out[:, columns].shape[1])[offset : offset + len(out)]
             out[:, columns] = self.likelihood.quantile(means[:, columns], drawn)
-        return Open(rows=np.empty(0, np.intp), features=np.empty(0, np.intp))
+        return ()
 
-    def settle(self, entries: Open) -> np.ndarray:
+    def settle(self, parts: list[tuple[()]]) -> Settled:
         """Return nothing: no entry is left open."""
-        return np.empty(len(entries), self.dtype)
+        nowhere = np.empty(0, np.intp)
+        return nowhere, nowhere, np.empty(0, self.dtype)

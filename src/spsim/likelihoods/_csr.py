@@ -10,9 +10,8 @@ import numpy as np
 from spsim._random import Stream
 from spsim.likelihoods._base import Likelihood
 from spsim.likelihoods._compressed import CompressedRows
-from spsim.likelihoods._open import Pending
-from spsim.likelihoods._plan import Draw, plan_classes, plan_means
-from spsim.likelihoods._rows import tile_ranges
+from spsim.likelihoods._pending import Draw, filled
+from spsim.likelihoods._plan import plan_classes, plan_means
 from spsim.likelihoods._uniforms import TILE_SPOTS
 
 if TYPE_CHECKING:
@@ -107,13 +106,12 @@ def sample_means_csr(
 def _collect(draw: Draw, shape: tuple[int, int], first_spot: int) -> csr_matrix:
     from scipy.sparse import csr_matrix
 
-    rows, pending = CompressedRows(shape, *draw.expected_nonzeros()), Pending()
+    rows = CompressedRows(shape, *draw.expected_nonzeros())
     buffer = np.empty((min(TILE_SPOTS, shape[0]), shape[1]), draw.dtype)
-    for start, stop in tile_ranges(first_spot, shape[0] if shape[1] else 0):
-        pending.add(draw.fill(start, buffer[: stop - start]))
+    for start, stop, settled in filled(draw, shape, first_spot, lambda start, stop: buffer[: stop - start]):
         rows.append(start, buffer[: stop - start])
-        if pending.enough() or stop == shape[0]:
-            rows.settle(draw.settle(pending.flush()), placeholder=draw.placeholder)
+        if settled is not None:
+            rows.settle(settled[2], placeholder=draw.placeholder)
     result = csr_matrix(rows.arrays(), shape=shape)
     result.has_sorted_indices = result.has_canonical_format = True
     return result

@@ -8,9 +8,8 @@ import numpy as np
 
 from spsim._random import Stream
 from spsim.likelihoods._base import Likelihood
-from spsim.likelihoods._open import Pending
-from spsim.likelihoods._plan import Draw, plan_classes, plan_means
-from spsim.likelihoods._rows import tile_ranges
+from spsim.likelihoods._pending import Draw, filled
+from spsim.likelihoods._plan import plan_classes, plan_means
 
 
 def sample_classes(
@@ -112,10 +111,8 @@ def sample_means(
 
 def _collect(draw: Draw, shape: tuple[int, int], first_spot: int) -> np.ndarray:
     result = np.empty(shape, np.float32)
-    pending = Pending()
-    for start, stop in tile_ranges(first_spot, shape[0] if shape[1] else 0):
-        pending.add(draw.fill(start, result[start:stop]))
-        if pending.enough() or stop == shape[0]:
-            entries = pending.flush()
-            result[entries.rows, entries.features] = draw.settle(entries)
+    for _, _, settled in filled(draw, shape, first_spot, lambda start, stop: result[start:stop]):
+        if settled is not None:
+            rows, features, values = settled
+            result[rows, features] = values
     return result

@@ -7,7 +7,7 @@ decide are the lower bits drawn.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from spsim.likelihoods._base import CountLikelihood
 from spsim.likelihoods._boxes import BoxReader
 from spsim.likelihoods._checks import checked_means
 from spsim.likelihoods._inverse import narrow_by_lanes, narrow_to_counts
-from spsim.likelihoods._open import Open, together
+from spsim.likelihoods._pending import Settled
 from spsim.likelihoods._rows import STEP_ENTRIES, padded_width, pieces
 from spsim.likelihoods._surface import MOST_OCTAVES, UNBOUNDED, CountSurface
 from spsim.likelihoods._thresholds import count_bounds
@@ -27,13 +27,19 @@ _FEW_ENTRIES = 1 << 12
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class OpenMeans(Open):
-    """Entries between two counts: mean, brackets and lane."""
+class OpenMeans:
+    """Entries between two counts: position, mean, brackets and lane."""
 
+    rows: np.ndarray
+    features: np.ndarray
     means: np.ndarray
     low: np.ndarray
     high: np.ndarray
     lanes: np.ndarray
+
+    def __len__(self) -> int:
+        """Return the number of entries."""
+        return len(self.rows)
 
 
 class MeanDraw:
@@ -74,10 +80,11 @@ class MeanDraw:
             rows = start + part.start, start + part.stop
             means = checked_means(self.mean_rows(*rows), out[part].shape)
             left.append(self._step(rows[0], means, lanes[part], out[part]))
-        return together(left)
+        return _together(left)
 
-    def settle(self, entries: OpenMeans) -> np.ndarray:
+    def settle(self, parts: list[OpenMeans]) -> Settled:
         """Return the counts of entries that were left open."""
+        entries = _together(parts)
         low, high = entries.low, entries.high
         feature = self._feature(entries.features)
         left = narrow_by_lanes(self.likelihood, entries.means, feature, low, high, entries.lanes.astype(np.float64))
@@ -92,7 +99,7 @@ class MeanDraw:
         if self.background is not None:
             added[left] = self.background.counts(uniforms)
             low += added
-        return low
+        return entries.rows, entries.features, low
 
     def _step(self, start: int, means: np.ndarray, lanes: np.ndarray, out: np.ndarray) -> OpenMeans:
         """Write the counts of a few rows."""
@@ -117,3 +124,7 @@ class MeanDraw:
         """Return counts that no uniform exceeds; that of the power of two above serves every mean below it."""
         pairs, pair = np.unique(np.stack([np.frexp(means)[1], feature]), axis=1, return_inverse=True)
         return count_bounds(self.likelihood, 2.0 ** pairs[0], pairs[1])[pair.reshape(-1)]
+
+
+def _together(parts: list[OpenMeans]) -> OpenMeans:
+    return OpenMeans(**{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(OpenMeans)})

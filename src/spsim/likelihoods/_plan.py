@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from spsim.likelihoods._base import CountLikelihood, Likelihood
 from spsim.likelihoods._checks import checked_classes, checked_likelihood, checked_means, checked_shape
 from spsim.likelihoods._classes import ClassDraw
 from spsim.likelihoods._continuous import ContinuousDraw
+from spsim.likelihoods._pending import Draw
 from spsim.likelihoods._slots import slot_tables
 from spsim.likelihoods._means import MeanDraw
 from spsim.likelihoods._thresholds import canonical, count_bounds
@@ -20,21 +20,6 @@ from spsim.likelihoods._thresholds import canonical, count_bounds
 # Beyond 64 tables of 128 KB they leave the cache; beyond 2**22 thresholds they take longer to build than to draw.
 _MOST_TABLES = 64
 _MOST_THRESHOLDS = 1 << 22
-
-
-class Draw(Protocol):
-    """Values of a block of spots, drawn in groups of rows."""
-
-    dtype: np.dtype
-
-    def groups(self) -> list[tuple[int, int]]:
-        """Return the row ranges to fill one after the other."""
-
-    def fill(self, start: int, out: np.ndarray) -> None:
-        """Write the values of the rows from ``start`` on."""
-
-    def expected_nonzeros(self) -> tuple[float, float]:
-        """Return mean and standard deviation of the number of values that are not 0, or zeros where unknown."""
 
 
 def plan_classes(

@@ -10,6 +10,7 @@ of the digits drawn only when needed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class SlotTables:
     background: Background | None
     values: np.ndarray
 
-    @property
+    @cached_property
     def sentinel(self) -> int:
         """The entry that stands for "the lower bits decide"."""
         return int(np.iinfo(self.values.dtype).max)
