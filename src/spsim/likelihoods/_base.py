@@ -66,6 +66,10 @@ class CountLikelihood(Likelihood):
         """Group features by their parameters: return one feature of each kind, and the kind of each feature."""
         return np.zeros(1, np.intp), np.zeros(n_features, np.intp)
 
+    def kept(self) -> tuple[CountLikelihood, float]:
+        """Return the distribution without structural zeros, and their probability; they take the lowest uniforms."""
+        return self, 0.0
+
     def parts(self) -> tuple[CountLikelihood, Background | None]:
         """Return what is sampled by inversion, and what is added where that is 0."""
         return self, None

@@ -10,7 +10,7 @@ from spsim._random import Stream
 from spsim.likelihoods._pending import Settled
 from spsim.likelihoods._rows import padded_width, pieces
 from spsim.likelihoods._slots import SlotTables
-from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, TileLanes, write_bits
+from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, TileLanes, bits_of
 
 # Table numbers per (class of spots, feature) are kept when they are few: 1 MB at most.
 _KEPT_NUMBERS = 1 << 20
@@ -27,6 +27,22 @@ class OpenSlots:
     def __len__(self) -> int:
         """Return the number of entries."""
         return sum(map(len, self.at))
+
+
+class _Chunk:
+    """Some feature tiles of a tile of spots, and where to work on them.
+
+    Memory is shared by all chunks and used again for every tile of spots, because fresh memory is slow.
+    """
+
+    def __init__(self, part: slice, columns: np.ndarray, positions: np.ndarray, found: np.ndarray) -> None:
+        self.columns, self.n_tiles = columns, part.stop - part.start
+        self.first, self.stop, self.width = TILE_FEATURES * part.start, TILE_FEATURES * part.stop, len(columns)
+        self.found = found[: TILE_SPOTS * self.width].reshape(TILE_SPOTS, self.width)
+        self.flat = positions[: TILE_SPOTS * self.width]
+        self.where = self.flat.reshape(self.found.shape)
+        self.lanes = bits_of(self.flat, place=0).reshape(TILE_SPOTS, self.n_tiles, TILE_FEATURES)
+        self.tables = bits_of(self.flat, place=1).reshape(self.found.shape)
 
 
 class ClassDraw:
@@ -47,17 +63,11 @@ class ClassDraw:
         self.zero_probability, self.spot_class, self.feature_class = zero_probability, spot_class, feature_class
         self.dtype = tables.values.dtype
         self.placeholder = tables.sentinel
-        self.width = padded_width(len(feature_class))
-        columns = np.zeros(self.width, np.intp)
-        columns[: len(feature_class)] = feature_class
-        self.chunks = list(pieces(self.width // TILE_FEATURES, TILE_SPOTS * TILE_FEATURES))
-        self.columns = [columns[TILE_FEATURES * part.start : TILE_FEATURES * part.stop] for part in self.chunks]
+        self.chunks = self._chunks()
         self.numbers = table_of.astype(np.uint8)
         self.kept: list[np.ndarray] = []
-        if len(table_of) * self.width <= _KEPT_NUMBERS:
-            self.kept = [self.numbers.take(part, axis=1) for part in self.columns]
-        widest = max(map(len, self.columns), default=0)
-        self.positions = np.zeros(TILE_SPOTS * widest, np.int64)
+        if len(table_of) * self.chunks[-1].stop <= _KEPT_NUMBERS:
+            self.kept = [self.numbers.take(chunk.columns, axis=1) for chunk in self.chunks]
 
     def expected_nonzeros(self) -> tuple[float, float]:
         """Return mean and standard deviation of the number of counts above 0."""
@@ -68,26 +78,27 @@ class ClassDraw:
 
     def fill(self, start: int, out: np.ndarray) -> OpenSlots:
         """Write the counts of the rows of a tile from ``start`` on, sentinels where they are open."""
-        classes = self.spot_class[start : start + len(out)]
+        n_rows, n_features = out.shape
+        classes = self.spot_class[start : start + n_rows]
         tile, offset = divmod(self.first_spot + start, TILE_SPOTS)
         source = TileLanes(self.stream, tile)
         left = OpenSlots(start=start, at=[], slots=[])
-        for chunk, part in enumerate(self.chunks):
-            lanes = source.next(part.stop - part.start)[offset : offset + len(out)]
-            where = self._positions(chunk, classes, lanes)
-            found = self.tables.values.take(where, mode="clip")
-            into = out[:, TILE_FEATURES * part.start : TILE_FEATURES * part.stop]
-            into[...] = found[:, : into.shape[1]]
-            at = np.flatnonzero(found == self.placeholder)
+        for number, chunk in enumerate(self.chunks):
+            chunk.lanes[:n_rows] = source.next(chunk.n_tiles)[offset : offset + n_rows]
+            chunk.tables[:n_rows] = self._numbers(number, classes)
+            found = chunk.found[:n_rows]
+            self.tables.values.take(chunk.where[:n_rows], out=found, mode="clip")
+            out[:, chunk.first : chunk.stop] = found[:, : n_features - chunk.first]
+            at = (found == self.placeholder).reshape(-1).nonzero()[0]
             left.at.append(at)
-            left.slots.append(where.reshape(-1)[at])
+            left.slots.append(chunk.flat[at])
         return left
 
     def settle(self, parts: list[OpenSlots]) -> Settled:
         """Return the counts of entries that were left open."""
         sizes = np.array([[len(at) for at in part.at] for part in parts])
-        first = np.repeat([TILE_FEATURES * part.start for part in self.chunks] * len(parts), sizes.reshape(-1))
-        width = np.repeat([len(columns) for columns in self.columns] * len(parts), sizes.reshape(-1))
+        first = np.repeat([chunk.first for chunk in self.chunks] * len(parts), sizes.reshape(-1))
+        width = np.repeat([chunk.width for chunk in self.chunks] * len(parts), sizes.reshape(-1))
         rows, columns = np.divmod(np.concatenate([at for part in parts for at in part.at]), width)
         rows += np.repeat([part.start for part in parts], sizes.sum(axis=1))
         features = first + columns
@@ -98,14 +109,19 @@ class ClassDraw:
         rows, features = rows[order], features[order]
         return rows, features, self.tables.resolve(slots[order], rows + self.first_spot, features, self.stream)
 
-    def _positions(self, chunk: int, classes: np.ndarray, lanes: np.ndarray) -> np.ndarray:
-        """Return where in the tables the counts of some rows and feature tiles stand: ``table * 2**16 + lane``."""
-        columns = self.columns[chunk]
-        where = self.positions[: len(classes) * len(columns)].reshape(len(classes), len(columns))
+    def _chunks(self) -> list[_Chunk]:
+        columns = np.zeros(padded_width(len(self.feature_class)), np.intp)
+        columns[: len(self.feature_class)] = self.feature_class
+        parts = list(pieces(len(columns) // TILE_FEATURES, TILE_SPOTS * TILE_FEATURES))
+        size = TILE_SPOTS * TILE_FEATURES * parts[0].stop
+        positions, found = np.zeros(size, np.int64), np.empty(size, self.dtype)
+        return [
+            _Chunk(part, columns[TILE_FEATURES * part.start : TILE_FEATURES * part.stop], positions, found)
+            for part in parts
+        ]
+
+    def _numbers(self, number: int, classes: np.ndarray) -> np.ndarray:
+        """Return the number of the table of each entry of a chunk."""
         if self.kept:
-            numbers = self.kept[chunk].take(classes, axis=0)
-        else:
-            numbers = self.numbers.take(classes, axis=0).take(columns, axis=1)
-        write_bits(numbers, where, place=1)
-        write_bits(lanes, where, place=0)
-        return where
+            return self.kept[number].take(classes, axis=0)
+        return self.numbers.take(classes, axis=0).take(self.chunks[number].columns, axis=1)

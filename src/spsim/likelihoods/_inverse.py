@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from spsim.likelihoods._base import CountLikelihood
-from spsim.likelihoods._surface import UNBOUNDED
+from spsim.likelihoods._boxes import UNBOUNDED
 from spsim.likelihoods._thresholds import threshold_lanes, thresholds
 
 

@@ -13,12 +13,13 @@ import numpy as np
 
 from spsim._random import Stream
 from spsim.likelihoods._base import CountLikelihood
-from spsim.likelihoods._boxes import BoxReader
+from spsim.likelihoods._boxes import UNBOUNDED, BoxReader
 from spsim.likelihoods._checks import checked_means
 from spsim.likelihoods._inverse import narrow_by_lanes, narrow_to_counts
+from spsim.likelihoods._lane_scores import lane_scores
 from spsim.likelihoods._pending import Settled
 from spsim.likelihoods._rows import STEP_ENTRIES, padded_width, pieces
-from spsim.likelihoods._surface import MOST_OCTAVES, UNBOUNDED, CountSurface
+from spsim.likelihoods._surface import MOST_OCTAVES, CountSurface
 from spsim.likelihoods._thresholds import count_bounds
 from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, refine, tile_lanes
 
@@ -61,7 +62,8 @@ class MeanDraw:
         self.mean_rows, self.shape, self.stream, self.first_spot = mean_rows, shape, stream, first_spot
         self.of_kind, self.kind = likelihood.kinds(shape[1])
         few = shape[0] * shape[1] < _FEW_ENTRIES * len(self.of_kind)
-        surface = CountSurface(self.likelihood, self.of_kind, most_octaves=0 if few else MOST_OCTAVES)
+        kept, lost = self.likelihood.kept()
+        surface = CountSurface(kept, self.of_kind, lane_scores(lost), most_octaves=0 if few else MOST_OCTAVES)
         self.reader = BoxReader(surface, max(shape[1], STEP_ENTRIES))
         self.cell_offsets = self.kind if len(self.of_kind) > 1 else None
         self.below = np.zeros(0, np.uint8) if self.background is None else self.background.slots()

@@ -14,16 +14,17 @@ from spsim.likelihoods._thresholds import count_bounds, tails
 
 # All counts up to the first number, then a growing step: far finer than a standard deviation is wide.
 _ALL_UP_TO = 64
-_GROWTH = 1.0 / 48.0
+_GROWTH = 1.0 / 24.0
 _BEYOND = 2.0**-22
+_REACHED = 5.0
 # Below the first threshold the count is 0 however x goes on.
 LOWEST = -0.9
 
 
 def continued_counts(
     likelihood: CountLikelihood, means: np.ndarray, feature: int, scores: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return ``x`` for increasing means (rows) and normal scores (columns), and how far it may be off, per row."""
+) -> tuple[np.ndarray, float]:
+    """Return ``x`` for increasing means (rows) and normal scores (columns), and how far it may be off."""
     bound = int(count_bounds(likelihood, means[-1:], np.array([feature]), beyond=_BEYOND)[0])
     counts = _some_counts(bound)
     known = _threshold_scores(likelihood, means, feature, counts)
@@ -63,25 +64,23 @@ def _threshold_scores(
 def _through_four(known: np.ndarray, counts: np.ndarray, first: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """Interpolate by the cubic through four neighbouring thresholds."""
     at = [np.take_along_axis(known, first + n, axis=1) for n in range(4)]
-    found = np.zeros(first.shape)
-    for n in range(4):
-        others = [m for m in range(4) if m != n]
-        weight = counts[first + n]
-        for m in others:
-            weight = weight * (scores - at[m]) / (at[n] - at[m])
-        found += weight
-    return found
+    values = [counts.take(first + n) for n in range(4)]
+    # Neville's scheme.
+    for order in range(1, 4):
+        for n in range(4 - order):
+            span = at[n + order] - at[n]
+            values[n] = ((scores - at[n]) * values[n + 1] - (scores - at[n + order]) * values[n]) / span
+    return values[0]
 
 
-def _deviation(known: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Guess the error between the counts that were looked at: a sixteenth of that with every other one left out."""
+def _deviation(known: np.ndarray, counts: np.ndarray) -> float:
+    """Guess the error between the counts that were looked at: an eighth of that with every other one left out."""
     if len(counts) <= _ALL_UP_TO + 4:
-        return np.zeros(len(known))
+        return 0.0
     even, odd = slice(0, None, 2), slice(1, len(counts) - 1, 2)
-    deviations = []
-    for row in known:
-        looked = np.flatnonzero((np.abs(row[odd]) < 5) & (counts[odd] > _ALL_UP_TO))
-        first = np.clip(looked - 1, 0, len(counts[even]) - 4)
-        guess = _through_four(row[even][None], counts[even], first[None], row[odd][looked])
-        deviations.append(np.abs(guess[0] - counts[odd][looked]).max(initial=0.0))
-    return np.array(deviations) / 8.0
+    # All rows are alike; the last is the widest.
+    row = known[-1]
+    looked = np.flatnonzero((np.abs(row[odd]) < _REACHED) & (counts[odd] > _ALL_UP_TO))
+    first = np.clip(looked - 1, 0, len(counts[even]) - 4)
+    guess = _through_four(row[even][None], counts[even], first[None], row[odd][looked])
+    return float(np.abs(guess[0] - counts[odd][looked]).max(initial=0.0)) / 8.0

@@ -79,10 +79,9 @@ def uniforms_at(source: Stream, spots: np.ndarray, features: np.ndarray) -> np.n
     return refine(source, lanes_at(source, spots, features), spots, features)
 
 
-def write_bits(values: np.ndarray, into: np.ndarray, *, place: int) -> None:
-    """Write 16-bit values into a 16-bit place (0 is the lowest) of an int64 matrix with as many entries.
+def bits_of(values: np.ndarray, *, place: int) -> np.ndarray:
+    """Return a view of 16 bits (place 0 is the lowest) of every item of an int64 array.
 
-    Much faster than shifting and adding, because nothing is converted to 64 bits on the way.
+    Writing there is much faster than shifting and adding, because nothing is converted to 64 bits on the way.
     """
-    parts = into.view(np.uint16).reshape(*values.shape, 4)
-    parts[..., place if sys.byteorder == "little" else 3 - place] = values
+    return values.view(np.uint16).reshape(*values.shape, 4)[..., place if sys.byteorder == "little" else 3 - place]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from spsim._validate import probability
+from spsim.likelihoods._base import CountLikelihood
+from spsim.likelihoods._negative_binomial import NegativeBinomial
 from spsim.likelihoods._shape import ShapedLikelihood, negative_binomial_cdf, negative_binomial_survival
 
 
@@ -49,3 +51,7 @@ class ZeroInflatedNegativeBinomial(ShapedLikelihood):
     def survival(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
         r"""Return :math:`P(Y > k) = (1 - \pi)(1 - F(k))` element by element."""
         return (1.0 - self.dropout_rate) * negative_binomial_survival(mean, self.shape_at(feature), count)
+
+    def kept(self) -> tuple[CountLikelihood, float]:
+        """Return the negative binomial, and the dropout rate."""
+        return NegativeBinomial(shape=self.shape), self.dropout_rate

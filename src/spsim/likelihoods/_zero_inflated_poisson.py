@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spsim._validate import probability
+from spsim.likelihoods._base import CountLikelihood
 from spsim.likelihoods._poisson import Poisson
 
 
@@ -43,3 +44,7 @@ class ZeroInflatedPoisson(Poisson):
     def survival(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
         r"""Return :math:`P(Y > k) = (1 - \pi)(1 - F(k))` element by element."""
         return (1.0 - self.dropout_rate) * super().survival(mean, count, feature)
+
+    def kept(self) -> tuple[CountLikelihood, float]:
+        """Return the Poisson, and the dropout rate."""
+        return Poisson(), self.dropout_rate
