@@ -23,9 +23,9 @@ LOWEST = -0.9
 
 def continued_counts(
     likelihood: CountLikelihood, means: np.ndarray, feature: int, scores: np.ndarray
-) -> tuple[np.ndarray, float]:
-    """Return ``x`` for increasing means (rows) and normal scores (columns), and how far it may be off."""
-    bound = int(count_bounds(likelihood, means[-1:], np.array([feature]), beyond=_BEYOND)[0])
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return ``x`` for means (rows) and increasing normal scores (columns), and how far it may be off, per mean."""
+    bound = int(count_bounds(likelihood, np.array([means.max()]), np.array([feature]), beyond=_BEYOND)[0])
     counts = _some_counts(bound)
     known = _threshold_scores(likelihood, means, feature, counts)
     first = np.stack([np.searchsorted(row, scores) for row in known]) - 2
@@ -73,14 +73,12 @@ def _through_four(known: np.ndarray, counts: np.ndarray, first: np.ndarray, scor
     return values[0]
 
 
-def _deviation(known: np.ndarray, counts: np.ndarray) -> float:
+def _deviation(known: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Guess the error between the counts that were looked at: an eighth of that with every other one left out."""
-    if len(counts) <= _ALL_UP_TO + 4:
-        return 0.0
-    even, odd = slice(0, None, 2), slice(1, len(counts) - 1, 2)
-    # All rows are alike; the last is the widest.
-    row = known[-1]
-    looked = np.flatnonzero((np.abs(row[odd]) < _REACHED) & (counts[odd] > _ALL_UP_TO))
-    first = np.clip(looked - 1, 0, len(counts[even]) - 4)
-    guess = _through_four(row[even][None], counts[even], first[None], row[odd][looked])
-    return float(np.abs(guess[0] - counts[odd][looked]).max(initial=0.0)) / 8.0
+    even, odd = slice(0, None, 2), slice(_ALL_UP_TO + 1, len(counts) - 1, 2)
+    if not len(counts[odd]):
+        return np.zeros(len(known))
+    first = np.clip(np.arange(_ALL_UP_TO // 2, _ALL_UP_TO // 2 + len(counts[odd])) - 1, 0, len(counts[even]) - 4)
+    guess = _through_four(known[:, even], counts[even], np.tile(first, (len(known), 1)), known[:, odd])
+    reached = np.abs(known[:, odd]) < _REACHED
+    return np.where(reached, np.abs(guess - counts[odd]), 0.0).max(axis=1) / 8.0

@@ -22,7 +22,7 @@ def tile_ranges(first_spot: int, n_spots: int) -> Iterator[tuple[int, int]]:
     return pairwise([0, *ends, n_spots] if n_spots else [])
 
 
-def pieces(n_items: int, item_entries: int) -> Iterator[slice]:
+def pieces(n_items: int, item_entries: int, *, entries: int | None = None) -> Iterator[slice]:
     """Return slices of items, as many to a slice as a step takes."""
-    size = max(1, STEP_ENTRIES // max(item_entries, 1))
+    size = max(1, (STEP_ENTRIES if entries is None else entries) // max(item_entries, 1))
     return (slice(start, min(start + size, n_items)) for start in range(0, n_items, size))
