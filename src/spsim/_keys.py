@@ -23,6 +23,7 @@ LIBRARY_SIZE = "library_size"
 EFFICIENCY = "efficiency"
 
 COUNTS = "counts"
+RAW = "raw"
 MEAN = "mean"
 
 UNS = "spsim"

@@ -73,9 +73,7 @@ class BoxReader:
         where = self._where[: means.size]
         self.surface.cells(means, where.reshape(means.shape), s.reshape(means.shape))
         where &= ~(SLOTS - 1)
-        where |= self.surface.scores.slots.take(
-            self._lanes[: means.size], out=self._small[: means.size], mode="clip"
-        )
+        where |= self.surface.scores.slots.take(self._lanes[: means.size], out=self._small[: means.size], mode="clip")
         if kind is not None:
             where.reshape(means.shape)[...] += kind * self.surface.boxes_per_kind
         return where

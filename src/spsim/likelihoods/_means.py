@@ -98,7 +98,9 @@ class MeanDraw:
         means, feature, at_most = entries.means[left], feature[left], high[left]
         unbounded = np.flatnonzero(at_most == UNBOUNDED)
         at_most[unbounded] = self._bounds(means[unbounded], feature[unbounded])
-        uniforms = refine(self.stream, entries.lanes[left], entries.rows[left] + self.first_spot, entries.features[left])
+        uniforms = refine(
+            self.stream, entries.lanes[left], entries.rows[left] + self.first_spot, entries.features[left]
+        )
         low[left] = narrow_to_counts(self.likelihood, means, feature, low[left], at_most, uniforms)
         if self.background is not None:
             added[left] = self.background.counts(uniforms)

@@ -43,16 +43,12 @@ def _some_counts(bound: int) -> np.ndarray:
     return np.concatenate([np.arange(min(bound, _ALL_UP_TO) + 4.0), steps[steps > _ALL_UP_TO + 3]])
 
 
-def _threshold_scores(
-    likelihood: CountLikelihood, means: np.ndarray, feature: int, counts: np.ndarray
-) -> np.ndarray:
+def _threshold_scores(likelihood: CountLikelihood, means: np.ndarray, feature: int, counts: np.ndarray) -> np.ndarray:
     """Return the normal scores of ``F(k)``, one row per mean, strictly increasing."""
     from scipy.special import ndtri
 
     size = len(means) * len(counts)
-    tail, upper = tails(
-        likelihood, np.repeat(means, len(counts)), np.tile(counts, len(means)), np.full(size, feature)
-    )
+    tail, upper = tails(likelihood, np.repeat(means, len(counts)), np.tile(counts, len(means)), np.full(size, feature))
     scores = ndtri(np.minimum(tail, 1.0))
     scores = np.where(upper, -scores, scores).reshape(len(means), -1)
     # Where a tail vanishes, any score out of reach will do.

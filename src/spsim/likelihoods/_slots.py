@@ -49,9 +49,7 @@ class SlotTables:
         return counts if self.background is None else counts + self.background.counts(uniforms)
 
 
-def slot_tables(
-    likelihood: CountLikelihood, means: np.ndarray, features: np.ndarray, bounds: np.ndarray
-) -> SlotTables:
+def slot_tables(likelihood: CountLikelihood, means: np.ndarray, features: np.ndarray, bounds: np.ndarray) -> SlotTables:
     """Build the tables of means that :func:`canonical` has rounded, each for a feature, with bounds of their counts."""
     foreground, background = likelihood.parts()
     levels = threshold_lists(foreground, means, bounds, features)
