@@ -23,6 +23,7 @@ LIBRARY_SIZE = "library_size"
 EFFICIENCY = "efficiency"
 
 COUNTS = "counts"
+RAW = "raw"
 MEAN = "mean"
 
 UNS = "spsim"
@@ -45,11 +46,13 @@ SCORES = (
     "amari_error",
     "domain_agreement",
     "domain_continuity",
+    "dropout_detection",
     "energy_kinds",
     "factor_kind",
     "factor_leakage",
     "factor_recovery",
     "factor_recovery_correlation",
+    "foreground_detection",
     "loading_recovery",
     "loadings_clustering",
     "neighborhood_jaccard",

@@ -43,9 +43,11 @@ def _write_modality(adata: AnnData, folder: Path) -> None:
     from scipy.sparse import csr_matrix
 
     folder.mkdir()
-    counts = csr_matrix(adata.layers[_keys.COUNTS])
-    mmwrite(folder / "counts.mtx", counts.T.astype(np.int64))
-    if (csr_matrix(adata.X) != counts).nnz:
+    is_count = _keys.COUNTS in adata.layers
+    if is_count:
+        counts = csr_matrix(adata.layers[_keys.COUNTS])
+        mmwrite(folder / "counts.mtx", counts.T.astype(np.int64))
+    if not is_count or (csr_matrix(adata.X) != counts).nnz:
         dense = adata.X if isinstance(adata.X, np.ndarray) else adata.X.toarray()
         mmwrite(folder / "values.mtx", np.asarray(dense.T, np.float64), precision=9)
     spatial, nonspatial = get.loadings(adata), np.asarray(adata.varm[_keys.NONSPATIAL_LOADINGS])

@@ -20,6 +20,11 @@ def read_params(data: Any) -> dict[str, Any]:
     return json.loads(str(uns[_keys.UNS][_keys.PARAMS]))
 
 
+def raw_layer(adata: Any) -> Any:
+    """Return what was measured: counts, or the values of a likelihood that has none."""
+    return adata.layers[_keys.COUNTS if _keys.COUNTS in adata.layers else _keys.RAW]
+
+
 def modality_params(adata: Any) -> dict[str, Any]:
     """Return the arguments of the one modality that an AnnData is."""
     params = read_params(adata)

@@ -99,11 +99,12 @@ def test_expected_nonzeros_are_near_the_sampled_ones(likelihood, layout, rna):
     assert abs(sampled - mean) < 5 * deviation
 
 
-def test_groups_and_steps_change_nothing(layout, rna, monkeypatch):
-    from spsim.likelihoods import _classes, _rows
+def test_steps_and_batches_change_nothing(layout, rna, monkeypatch):
+    from spsim.likelihoods import _classes, _compressed, _pending, _rows
 
     whole = sample_classes(NegativeBinomial(), *layout, stream=rna)
-    monkeypatch.setattr(_classes, "GROUP_ENTRIES", 1)
+    monkeypatch.setattr(_pending, "_SETTLED_AT_ONCE", 1)
+    monkeypatch.setattr(_compressed, "_MOVED_AT_ONCE", 10)
     monkeypatch.setattr(_rows, "STEP_ENTRIES", 1000)
     monkeypatch.setattr(_classes, "_KEPT_NUMBERS", 0)
     np.testing.assert_array_equal(sample_classes(NegativeBinomial(), *layout, stream=rna), whole)
@@ -172,7 +173,7 @@ def test_empty_sides(rna, spots, features):
         ({"spot_class": [0.0]}, TypeError, "spot_class must be a one-dimensional array of integers, got 1 .* float64"),
         ({"feature_class": [[0]]}, TypeError, "feature_class must be a one-dimensional array .* got 2 dimensions"),
         ({"first_spot": -1}, ValueError, "first_spot must be a whole number of at least 0, got -1"),
-        ({"likelihood": "NegativeBinomial"}, TypeError, "likelihood must be a count likelihood .*'NegativeBinomial'"),
+        ({"likelihood": "NegativeBinomial"}, TypeError, "likelihood must be a likelihood such as .*'NegativeBinomial'"),
     ],
 )
 @pytest.mark.parametrize("sample", [sample_classes, sample_classes_csr])

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from oracles.counts import uniform
-from spsim.likelihoods._uniforms import lanes_at, tile_lanes, uniforms_at, write_bits
+from spsim.likelihoods._uniforms import bits_of, lanes_at, tile_lanes, uniforms_at
 
 
 def test_single_entries_follow_the_definition(rna):
@@ -27,9 +27,9 @@ def test_fewer_features_are_a_prefix(rna):
 
 
 def test_bits_go_to_their_place(rna):
-    lanes = tile_lanes(rna, 0, 1)
+    lanes = tile_lanes(rna, 0, 1)[:, 0]
     into = np.full((128, 64), 5 << 16, np.int64)
-    write_bits(lanes, into, place=0)
-    np.testing.assert_array_equal(into, (5 << 16) + lanes[:, 0].astype(np.int64))
-    write_bits(np.full((128, 64), 7, np.uint16), into, place=1)
+    bits_of(into, place=0)[...] = lanes
+    np.testing.assert_array_equal(into, (5 << 16) + lanes.astype(np.int64))
+    bits_of(into, place=1)[...] = 7
     np.testing.assert_array_equal(into >> 16, 7)

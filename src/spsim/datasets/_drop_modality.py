@@ -9,7 +9,7 @@ import numpy as np
 from spsim import _keys, _validate
 from spsim._mudata import without_pulling
 from spsim._random import Purpose, RNGLike, seed_sequence, stream, uniforms
-from spsim._stored import read_params
+from spsim._stored import raw_layer, read_params
 from spsim.scenarios import as_mudata
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def drop_modality(mdata: MuData, name: str, *, fraction: float = 0.5, rng: RNGLi
     is_dropped = np.isin(np.arange(adata.n_obs), order[:n_dropped])
     remaining, dropped = adata[~is_dropped].copy(), adata[is_dropped]
     remaining.uns[_keys.UNS] = dict(adata.uns[_keys.UNS]) | {
-        _keys.DROPPED: _dense(dropped.layers[_keys.COUNTS]),
+        _keys.DROPPED: _dense(raw_layer(dropped)),
         _keys.DROPPED_NAMES: np.array(dropped.obs_names, dtype=str),
         _keys.DROPPED_FEATURES: np.array(adata.var_names, dtype=str),
     }

@@ -7,8 +7,20 @@ from spsim.get._domains import domains
 from spsim.get._dropped import dropped
 from spsim.get._factors import factors
 from spsim.get._loadings import loadings
+from spsim.get._masks import dropout_mask, foreground_mask
 from spsim.get._mean import mean
 from spsim.get._visible_domains import visible_domains
 from spsim.get._without_truth import without_truth
 
-__all__ = ["activity", "domains", "dropped", "factors", "loadings", "mean", "visible_domains", "without_truth"]
+__all__ = [
+    "activity",
+    "domains",
+    "dropout_mask",
+    "dropped",
+    "factors",
+    "foreground_mask",
+    "loadings",
+    "mean",
+    "visible_domains",
+    "without_truth",
+]

@@ -6,11 +6,14 @@ import dataclasses
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spsim._validate import listing, one_of
+
+if TYPE_CHECKING:
+    from spsim.likelihoods._background import Background
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -18,7 +21,8 @@ class Likelihood(ABC):
     """How a mean becomes a measurement: a frozen value without data or state.
 
     Likelihoods compare equal when their parameters do, hash, print as a call and go through JSON. Families differ in
-    what they add: :class:`CountLikelihood` adds the two tails of a distribution over whole numbers.
+    what they add: :class:`CountLikelihood` adds the two tails of a distribution over whole numbers,
+    :class:`ContinuousLikelihood` the quantiles of one over real numbers.
     """
 
     def to_dict(self) -> dict[str, Any]:
@@ -26,8 +30,8 @@ class Likelihood(ABC):
 
         Returns
         -------
-        The key ``"name"``, then one key per parameter. An infinite parameter becomes the text ``"inf"``, because JSON
-        has no infinity.
+        The key ``"name"``, then one key per parameter. An infinite value becomes the text ``"inf"``, because JSON has no
+        infinity; a value per feature becomes a list.
 
         Examples
         --------
@@ -36,7 +40,7 @@ class Likelihood(ABC):
         {'name': 'NegativeBinomial', 'shape': 10.0}
         """
         values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return {"name": type(self).__name__} | {key: "inf" if v == math.inf else v for key, v in values.items()}
+        return {"name": type(self).__name__} | {key: _written(value) for key, value in values.items()}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -48,12 +52,36 @@ class CountLikelihood(Likelihood):
     """
 
     @abstractmethod
-    def cdf(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
-        r"""Return :math:`P(Y \le k)` element by element, accurate where it is small."""
+    def cdf(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
+        r"""Return :math:`P(Y \le k)` element by element, accurate where it is small.
+
+        ``feature`` is the position of the feature of each element, which parameters per feature need.
+        """
 
     @abstractmethod
-    def survival(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
+    def survival(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
         r"""Return :math:`P(Y > k)` element by element, accurate where it is small."""
+
+    def kinds(self, n_features: int) -> tuple[np.ndarray, np.ndarray]:
+        """Group features by their parameters: return one feature of each kind, and the kind of each feature."""
+        return np.zeros(1, np.intp), np.zeros(n_features, np.intp)
+
+    def kept(self) -> tuple[CountLikelihood, float]:
+        """Return the distribution without structural zeros, and their probability; they take the lowest uniforms."""
+        return self, 0.0
+
+    def parts(self) -> tuple[CountLikelihood, Background | None]:
+        """Return what is sampled by inversion, and what is added where that is 0."""
+        return self, None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ContinuousLikelihood(Likelihood):
+    """A distribution over real numbers for every mean, by its quantile function."""
+
+    @abstractmethod
+    def quantile(self, mean: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
+        """Return the values at 64-bit uniforms (uint64), element by element."""
 
 
 def from_dict(record: Mapping[str, Any]) -> Likelihood:
@@ -82,10 +110,22 @@ def from_dict(record: Mapping[str, Any]) -> Likelihood:
     one_of("likelihood name", record["name"], sorted(known))
     kind = known[record["name"]]
     parameters = [field.name for field in dataclasses.fields(kind)]
-    values = {key: math.inf if value == "inf" else value for key, value in record.items() if key != "name"}
+    values = {key: _read(value) for key, value in record.items() if key != "name"}
     for key in values:
         one_of(f"parameter of {kind.__name__}", key, parameters)
     return kind(**values)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_written(item) for item in value]
+    return "inf" if value == math.inf else value
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, list | tuple | np.ndarray):
+        return [_read(item) for item in value]
+    return math.inf if isinstance(value, str) and value == "inf" else value
 
 
 def _concrete(kind: type[Likelihood]) -> Iterator[type[Likelihood]]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from spsim._validate import whole
-from spsim.likelihoods._base import CountLikelihood
+from spsim.likelihoods._base import ContinuousLikelihood, CountLikelihood
 
 
-def check_count_likelihood(likelihood: object) -> None:
-    """Refuse anything but a likelihood of counts."""
-    if not isinstance(likelihood, CountLikelihood):
-        msg = f"likelihood must be a count likelihood such as NegativeBinomial(shape=10), got {likelihood!r}"
+def checked_likelihood(likelihood: object) -> CountLikelihood | ContinuousLikelihood:
+    """Return a likelihood that can be sampled."""
+    if not isinstance(likelihood, CountLikelihood | ContinuousLikelihood):
+        msg = f"likelihood must be a likelihood such as NegativeBinomial(shape=10), got {likelihood!r}"
         raise TypeError(msg)
+    return likelihood
 
 
 def checked_means(mean: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Counts as a sparse float32 matrix, never dense on the way."""
+"""Measurements as a sparse float32 matrix, never dense on the way."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim._random import Stream
-from spsim.likelihoods._base import CountLikelihood
-from spsim.likelihoods._plan import Draw, plan_classes, plan_means
-from spsim.likelihoods._rows import rows_per_step
+from spsim.likelihoods._base import Likelihood
+from spsim.likelihoods._compressed import CompressedRows
+from spsim.likelihoods._pending import Draw, filled
+from spsim.likelihoods._plan import plan_classes, plan_means
+from spsim.likelihoods._uniforms import TILE_SPOTS
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 
 def sample_classes_csr(
-    likelihood: CountLikelihood,
+    likelihood: Likelihood,
     means: np.ndarray,
     spot_class: np.ndarray,
     feature_class: np.ndarray,
@@ -56,11 +58,11 @@ def sample_classes_csr(
            [0., 0., 1.]], dtype=float32)
     """
     draw = plan_classes(likelihood, means, spot_class, feature_class, stream=stream, first_spot=first_spot)
-    return _collect(draw, (len(spot_class), len(feature_class)))
+    return _collect(draw, (len(spot_class), len(feature_class)), first_spot)
 
 
 def sample_means_csr(
-    likelihood: CountLikelihood,
+    likelihood: Likelihood,
     mean_rows: Callable[[int, int], np.ndarray],
     shape: tuple[int, int],
     *,
@@ -98,60 +100,18 @@ def sample_means_csr(
            [0., 1., 1., 0.]], dtype=float32)
     """
     draw = plan_means(likelihood, mean_rows, shape, stream=stream, first_spot=first_spot)
-    return _collect(draw, shape)
+    return _collect(draw, shape, first_spot)
 
 
-def _collect(draw: Draw, shape: tuple[int, int]) -> csr_matrix:
+def _collect(draw: Draw, shape: tuple[int, int], first_spot: int) -> csr_matrix:
     from scipy.sparse import csr_matrix
 
-    entries = _Entries(shape, *draw.expected_nonzeros())
-    groups = draw.groups()
-    buffer = np.empty((max((stop - start for start, stop in groups), default=0), shape[1]), draw.dtype)
-    for start, stop in groups:
-        draw.fill(start, buffer[: stop - start])
-        entries.append(start, buffer[: stop - start])
-    result = csr_matrix(entries.arrays(), shape=shape)
+    rows = CompressedRows(shape, *draw.expected_nonzeros())
+    buffer = np.empty((min(TILE_SPOTS, shape[0]), shape[1]), draw.dtype)
+    for start, stop, settled in filled(draw, shape, first_spot, lambda start, stop: buffer[: stop - start]):
+        rows.append(start, buffer[: stop - start])
+        if settled is not None:
+            rows.settle(settled[2], placeholder=draw.placeholder)
+    result = csr_matrix(rows.arrays(), shape=shape)
     result.has_sorted_indices = result.has_canonical_format = True
     return result
-
-
-class _Entries:
-    """Values, columns and row ends, written once into arrays that are sized beforehand and trimmed in place."""
-
-    def __init__(self, shape: tuple[int, int], expected: float, deviation: float) -> None:
-        self.shape, self.filled = shape, 0
-        # One sample in 1e9 exceeds this; then the arrays grow.
-        capacity = min(int(expected + 6 * deviation) + 64, shape[0] * shape[1])
-        self.values = np.empty(capacity, np.float32)
-        self.columns = np.empty(capacity, np.int32 if capacity <= np.iinfo(np.int32).max else np.int64)
-        self.ends = np.zeros(shape[0] + 1, np.int64)
-        self.column_of = np.empty(0, self.columns.dtype)
-
-    def append(self, start: int, counts: np.ndarray) -> None:
-        """Append the entries above 0 of some rows."""
-        width = counts.shape[1]
-        if not self.column_of.size:
-            self.column_of = np.tile(np.arange(width, dtype=self.columns.dtype), rows_per_step(width))
-        for first in range(0, len(counts), rows_per_step(width)):
-            part = counts[first : first + rows_per_step(width)]
-            above = part != 0
-            row = start + first
-            self.ends[row + 1 : row + len(part) + 1] = self.filled + np.count_nonzero(above, axis=1).cumsum()
-            self._append(np.flatnonzero(above), part.reshape(-1), row + len(part))
-
-    def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return what a CSR matrix is made of, without slack."""
-        self._resize(self.filled)
-        return self.values, self.columns, self.ends
-
-    def _append(self, at: np.ndarray, counts: np.ndarray, rows_done: int) -> None:
-        end = self.filled + len(at)
-        if end > len(self.values):
-            self._resize(min(end * self.shape[0] // rows_done + end // 50, self.shape[0] * self.shape[1]))
-        self.values[self.filled : end] = counts.take(at)
-        self.column_of.take(at, out=self.columns[self.filled : end], mode="clip")
-        self.filled = end
-
-    def _resize(self, capacity: int) -> None:
-        self.values.resize(capacity, refcheck=False)
-        self.columns.resize(capacity, refcheck=False)

@@ -1,4 +1,4 @@
-"""Counts as a dense float32 matrix."""
+"""Measurements as a dense float32 matrix."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Callable
 import numpy as np
 
 from spsim._random import Stream
-from spsim.likelihoods._base import CountLikelihood
-from spsim.likelihoods._plan import Draw, plan_classes, plan_means
+from spsim.likelihoods._base import Likelihood
+from spsim.likelihoods._pending import Draw, filled
+from spsim.likelihoods._plan import plan_classes, plan_means
 
 
 def sample_classes(
-    likelihood: CountLikelihood,
+    likelihood: Likelihood,
     means: np.ndarray,
     spot_class: np.ndarray,
     feature_class: np.ndarray,
@@ -59,11 +60,11 @@ def sample_classes(
            [ 2., 12.,  0.,  0.]], dtype=float32)
     """
     draw = plan_classes(likelihood, means, spot_class, feature_class, stream=stream, first_spot=first_spot)
-    return _collect(draw, (len(spot_class), len(feature_class)))
+    return _collect(draw, (len(spot_class), len(feature_class)), first_spot)
 
 
 def sample_means(
-    likelihood: CountLikelihood,
+    likelihood: Likelihood,
     mean_rows: Callable[[int, int], np.ndarray],
     shape: tuple[int, int],
     *,
@@ -105,11 +106,13 @@ def sample_means(
            [ 7., 30., 33., 28.]], dtype=float32)
     """
     draw = plan_means(likelihood, mean_rows, shape, stream=stream, first_spot=first_spot)
-    return _collect(draw, shape)
+    return _collect(draw, shape, first_spot)
 
 
-def _collect(draw: Draw, shape: tuple[int, int]) -> np.ndarray:
+def _collect(draw: Draw, shape: tuple[int, int], first_spot: int) -> np.ndarray:
     result = np.empty(shape, np.float32)
-    for start, stop in draw.groups():
-        draw.fill(start, result[start:stop])
+    for _, _, settled in filled(draw, shape, first_spot, lambda start, stop: result[start:stop]):
+        if settled is not None:
+            rows, features, values = settled
+            result[rows, features] = values
     return result

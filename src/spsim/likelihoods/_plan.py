@@ -1,19 +1,20 @@
-"""Which way to the counts is fastest; all ways give the same integers."""
+"""Which way to the data is fastest; all ways give the same numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 
 from spsim._random import Stream
 from spsim._validate import whole
-from spsim.likelihoods._base import CountLikelihood
-from spsim.likelihoods._checks import check_count_likelihood, checked_classes, checked_means, checked_shape
+from spsim.likelihoods._base import CountLikelihood, Likelihood
+from spsim.likelihoods._checks import checked_classes, checked_likelihood, checked_means, checked_shape
 from spsim.likelihoods._classes import ClassDraw
+from spsim.likelihoods._continuous import ContinuousDraw
+from spsim.likelihoods._means import MeanDraw
+from spsim.likelihoods._pending import Draw
 from spsim.likelihoods._slots import slot_tables
-from spsim.likelihoods._squeeze import MeanDraw
 from spsim.likelihoods._thresholds import canonical, count_bounds
 
 # Beyond 64 tables of 128 KB they leave the cache; beyond 2**22 thresholds they take longer to build than to draw.
@@ -21,23 +22,8 @@ _MOST_TABLES = 64
 _MOST_THRESHOLDS = 1 << 22
 
 
-class Draw(Protocol):
-    """Counts of a block of spots, drawn in groups of rows."""
-
-    dtype: np.dtype
-
-    def groups(self) -> list[tuple[int, int]]:
-        """Return the row ranges to fill one after the other."""
-
-    def fill(self, start: int, out: np.ndarray) -> None:
-        """Write the counts of the rows from ``start`` on."""
-
-    def expected_nonzeros(self) -> tuple[float, float]:
-        """Return mean and standard deviation of the number of counts above 0, or zeros where unknown."""
-
-
 def plan_classes(
-    likelihood: CountLikelihood,
+    likelihood: Likelihood,
     means: np.ndarray,
     spot_class: np.ndarray,
     feature_class: np.ndarray,
@@ -45,8 +31,8 @@ def plan_classes(
     stream: Stream,
     first_spot: int,
 ) -> Draw:
-    """Check the input; take slot tables for few distinct means, else the grid."""
-    check_count_likelihood(likelihood)
+    """Check the input; take slot tables for few distinct means, else one mean per entry."""
+    likelihood = checked_likelihood(likelihood)
     if np.ndim(means) != 2:
         msg = f"mean must have two dimensions (classes of spots x classes of features), got {np.ndim(means)}"
         raise ValueError(msg)
@@ -54,12 +40,11 @@ def plan_classes(
     spots = checked_classes("spot_class", spot_class, values.shape[0])
     features = checked_classes("feature_class", feature_class, values.shape[1])
     first_spot = whole("first_spot", first_spot)
-    distinct = np.unique(canonical(values))
-    bounds = count_bounds(likelihood, distinct[:_MOST_TABLES])
-    if len(distinct) <= _MOST_TABLES and bounds.sum() <= _MOST_THRESHOLDS:
-        tables = slot_tables(likelihood, distinct, bounds)
-        return ClassDraw(tables, tables.table_of(values), spots, features, stream=stream, first_spot=first_spot)
-    return MeanDraw(
+    if isinstance(likelihood, CountLikelihood):
+        tables = _class_draw(likelihood, values, spots, features, stream=stream, first_spot=first_spot)
+        if tables is not None:
+            return tables
+    return plan_means(
         likelihood,
         lambda start, stop: values.take(spots[start:stop], axis=0).take(features, axis=1),
         (len(spots), len(features)),
@@ -69,7 +54,7 @@ def plan_classes(
 
 
 def plan_means(
-    likelihood: CountLikelihood,
+    likelihood: Likelihood,
     mean_rows: Callable[[int, int], np.ndarray],
     shape: tuple[int, int],
     *,
@@ -77,6 +62,35 @@ def plan_means(
     first_spot: int,
 ) -> Draw:
     """Check the input; the means are checked as they come."""
-    check_count_likelihood(likelihood)
+    likelihood = checked_likelihood(likelihood)
     shape = checked_shape(shape)
-    return MeanDraw(likelihood, mean_rows, shape, stream=stream, first_spot=whole("first_spot", first_spot))
+    first_spot = whole("first_spot", first_spot)
+    if isinstance(likelihood, CountLikelihood):
+        return MeanDraw(likelihood, mean_rows, shape, stream=stream, first_spot=first_spot)
+    return ContinuousDraw(likelihood, mean_rows, shape, stream=stream, first_spot=first_spot)
+
+
+def _class_draw(
+    likelihood: CountLikelihood,
+    means: np.ndarray,
+    spots: np.ndarray,
+    features: np.ndarray,
+    *,
+    stream: Stream,
+    first_spot: int,
+) -> ClassDraw | None:
+    """Return slot tables for the distinct pairs of a mean and a kind of features, or nothing if they are too many."""
+    of_kind, kind = likelihood.kinds(len(features))
+    columns, column = np.unique(features * len(of_kind) + kind, return_inverse=True)
+    distinct, number = np.unique(canonical(means), return_inverse=True)
+    pairs = number.reshape(means.shape)[:, columns // len(of_kind)] * len(of_kind) + columns % len(of_kind)
+    pair, table_of = np.unique(pairs, return_inverse=True)
+    if not 0 < len(pair) <= _MOST_TABLES:
+        return None
+    table_means, table_features = distinct[pair // len(of_kind)], of_kind[pair % len(of_kind)]
+    bounds = count_bounds(likelihood.parts()[0], table_means, table_features)
+    if bounds.sum() > _MOST_THRESHOLDS:
+        return None
+    zero = likelihood.cdf(table_means, np.zeros(len(pair)), table_features)
+    tables = slot_tables(likelihood, table_means, table_features, bounds)
+    return ClassDraw(tables, table_of.reshape(pairs.shape), zero, spots, column, stream=stream, first_spot=first_spot)

@@ -1,18 +1,14 @@
-"""How a block of spots is walked: groups of whole tiles, and steps of a few rows inside them."""
+"""How a block of spots is walked: tile by tile, and a piece of a tile at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
 
-import numpy as np
+from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS
 
-from spsim._random import Stream
-from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, tile_lanes
-
-# What one step touches stays in the L2 cache; what a group leaves open is settled once per group.
-STEP_ENTRIES = 1 << 16
-GROUP_ENTRIES = 1 << 21
+# What one step touches stays in the L2 cache, and is small beside the smallest results worth the name.
+STEP_ENTRIES = 3 << 13
 
 
 def padded_width(n_features: int) -> int:
@@ -20,25 +16,13 @@ def padded_width(n_features: int) -> int:
     return -(-n_features // TILE_FEATURES) * TILE_FEATURES
 
 
-def rows_per_step(width: int) -> int:
-    """Number of rows in a step, at most a tile."""
-    return min(TILE_SPOTS, max(1, STEP_ENTRIES // max(width, 1)))
+def tile_ranges(first_spot: int, n_spots: int) -> Iterator[tuple[int, int]]:
+    """Return row ranges, counted from ``first_spot``, of one tile each."""
+    ends = range(TILE_SPOTS - first_spot % TILE_SPOTS, n_spots, TILE_SPOTS)
+    return pairwise([0, *ends, n_spots] if n_spots else [])
 
 
-def row_groups(first_spot: int, n_spots: int, width: int, *, entries: int) -> list[tuple[int, int]]:
-    """Return row ranges that end where a tile ends, of about this many entries and at least one tile."""
-    rows = max(1, entries // (TILE_SPOTS * max(width, 1))) * TILE_SPOTS
-    ends = [0, *range(rows - first_spot % TILE_SPOTS, n_spots, rows), n_spots]
-    return list(pairwise(ends)) if n_spots else []
-
-
-def row_steps(source: Stream, first_spot: int, n_rows: int, width: int) -> Iterator[tuple[int, int, np.ndarray]]:
-    """Yield row ranges counted from ``first_spot`` with their lanes, shape (rows, feature tiles, 64)."""
-    row = 0
-    while row < n_rows:
-        tile, offset = divmod(first_spot + row, TILE_SPOTS)
-        lanes = tile_lanes(source, tile, width // TILE_FEATURES)[offset : offset + n_rows - row]
-        for first in range(0, len(lanes), rows_per_step(width)):
-            part = lanes[first : first + rows_per_step(width)]
-            yield row + first, row + first + len(part), part
-        row += len(lanes)
+def pieces(n_items: int, item_entries: int, *, entries: int | None = None) -> Iterator[slice]:
+    """Return slices of items, as many to a slice as a step takes."""
+    size = max(1, (STEP_ENTRIES if entries is None else entries) // max(item_entries, 1))
+    return (slice(start, min(start + size, n_items)) for start in range(0, n_items, size))

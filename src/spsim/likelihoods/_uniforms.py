@@ -17,15 +17,42 @@ from spsim.likelihoods._philox import scattered_blocks
 
 TILE_SPOTS = 128
 TILE_FEATURES = 64
-_WORDS_PER_TILE = TILE_SPOTS * TILE_FEATURES // 4
+_BLOCKS_PER_TILE = TILE_SPOTS * TILE_FEATURES // 16
 _LANE_SHIFT = np.uint64(48)
+
+
+class TileLanes:
+    """The lanes of one tile of spots, feature tile after feature tile."""
+
+    def __init__(self, source: Stream, tile: int, *, first: int = 0) -> None:
+        start = counter(source, Purpose.COUNTS, block=first * _BLOCKS_PER_TILE, tile=tile)
+        self._bits = np.random.Philox(key=np.array(source.key, np.uint64), counter=start)
+
+    def next(self, n_feature_tiles: int) -> np.ndarray:
+        """Return the lanes of the next feature tiles, shape (128, n_feature_tiles, 64)."""
+        words = self._bits.random_raw(n_feature_tiles * _BLOCKS_PER_TILE * 4).astype("<u8", copy=False)
+        return words.view("<u2").reshape(n_feature_tiles, TILE_SPOTS, TILE_FEATURES).transpose(1, 0, 2)
 
 
 def tile_lanes(source: Stream, tile: int, n_feature_tiles: int) -> np.ndarray:
     """Return the lanes of one tile of spots and the first feature tiles, shape (128, n_feature_tiles, 64)."""
-    bits = np.random.Philox(key=np.array(source.key, np.uint64), counter=counter(source, Purpose.COUNTS, tile=tile))
-    words = bits.random_raw(n_feature_tiles * _WORDS_PER_TILE).astype("<u8", copy=False)
-    return words.view("<u2").reshape(n_feature_tiles, TILE_SPOTS, TILE_FEATURES).transpose(1, 0, 2)
+    return TileLanes(source, tile).next(n_feature_tiles)
+
+
+class TileUniforms:
+    """The 64-bit uniforms of one tile of spots, feature tile after feature tile."""
+
+    def __init__(self, source: Stream, tile: int) -> None:
+        self._lanes = TileLanes(source, tile)
+        start = counter(source, Purpose.REFINEMENT, tile=tile)
+        self._bits = np.random.Philox(key=np.array(source.key, np.uint64), counter=start)
+
+    def next(self, n_features: int) -> np.ndarray:
+        """Return the uniforms of the next features, at most 64, shape (128, n_features)."""
+        upper = self._lanes.next(1)[:, 0, :n_features].astype(np.uint64)
+        # Every block serves one entry, by its first word.
+        words = self._bits.random_raw(n_features * TILE_SPOTS * 4).reshape(n_features, TILE_SPOTS, 4)[..., 0]
+        return upper << _LANE_SHIFT | words.T >> np.uint64(16)
 
 
 def lanes_at(source: Stream, spots: np.ndarray, features: np.ndarray) -> np.ndarray:
@@ -52,10 +79,9 @@ def uniforms_at(source: Stream, spots: np.ndarray, features: np.ndarray) -> np.n
     return refine(source, lanes_at(source, spots, features), spots, features)
 
 
-def write_bits(values: np.ndarray, into: np.ndarray, *, place: int) -> None:
-    """Write 16-bit values into a 16-bit place (0 is the lowest) of an int64 matrix with as many entries.
+def bits_of(values: np.ndarray, *, place: int) -> np.ndarray:
+    """Return a view of 16 bits (place 0 is the lowest) of every item of an int64 array.
 
-    Much faster than shifting and adding, because nothing is converted to 64 bits on the way.
+    Writing there is much faster than shifting and adding, because nothing is converted to 64 bits on the way.
     """
-    parts = into.view(np.uint16).reshape(*values.shape, 4)
-    parts[..., place if sys.byteorder == "little" else 3 - place] = values
+    return values.view(np.uint16).reshape(*values.shape, 4)[..., place if sys.byteorder == "little" else 3 - place]

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spsim._validate import positive, probability
+from spsim._validate import probability
 from spsim.likelihoods._base import CountLikelihood
 from spsim.likelihoods._negative_binomial import NegativeBinomial
+from spsim.likelihoods._shape import ShapedLikelihood, negative_binomial_cdf, negative_binomial_survival
 
 
 @dataclass(frozen=True, kw_only=True)
-class ZeroInflatedNegativeBinomial(CountLikelihood):
+class ZeroInflatedNegativeBinomial(ShapedLikelihood):
     r"""A negative binomial of which every entry is lost with the same probability.
 
     .. math:: P(Y = k) = \pi \, [k = 0] + (1 - \pi) \, \mathrm{NB}(k; \mu, r)
@@ -24,7 +25,8 @@ class ZeroInflatedNegativeBinomial(CountLikelihood):
     Parameters
     ----------
     shape
-        The shape :math:`r`, above 0; ``math.inf`` gives a zero-inflated Poisson.
+        The shape :math:`r`, above 0; ``math.inf`` gives a zero-inflated Poisson. A sequence gives each feature its own,
+        rounded to single precision.
     dropout_rate
         The probability :math:`\pi` of a structural zero, in [0, 1].
 
@@ -35,18 +37,21 @@ class ZeroInflatedNegativeBinomial(CountLikelihood):
     0.5007
     """
 
-    shape: float = 10.0
     dropout_rate: float = 0.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shape", positive("shape", self.shape))
+        super().__post_init__()
         object.__setattr__(self, "dropout_rate", probability("dropout_rate", self.dropout_rate))
 
-    def cdf(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
+    def cdf(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
         r"""Return :math:`P(Y \le k) = \pi + (1 - \pi) F(k)` element by element."""
-        kept = NegativeBinomial(shape=self.shape).cdf(mean, count)
+        kept = negative_binomial_cdf(mean, self.shape_at(feature), count)
         return self.dropout_rate + (1.0 - self.dropout_rate) * kept
 
-    def survival(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
+    def survival(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
         r"""Return :math:`P(Y > k) = (1 - \pi)(1 - F(k))` element by element."""
-        return (1.0 - self.dropout_rate) * NegativeBinomial(shape=self.shape).survival(mean, count)
+        return (1.0 - self.dropout_rate) * negative_binomial_survival(mean, self.shape_at(feature), count)
+
+    def kept(self) -> tuple[CountLikelihood, float]:
+        """Return the negative binomial, and the dropout rate."""
+        return NegativeBinomial(shape=self.shape), self.dropout_rate

@@ -11,6 +11,7 @@ from spsim.metrics._factor_recovery import FactorRecovery, factor_recovery
 from spsim.metrics._factor_space import amari_error, subspace_angles, variance_recovered
 from spsim.metrics._label_autocorrelation import label_autocorrelation
 from spsim.metrics._loading_recovery import LoadingRecovery, loading_recovery
+from spsim.metrics._mask_detection import dropout_detection, foreground_detection
 from spsim.metrics._neighborhood import neighborhood_jaccard, neighborhood_purity
 from spsim.metrics._neighbors import lattice_graph
 from spsim.metrics._nulls import matched_variogram_null, smooth_null, toroidal_shift_null
@@ -32,12 +33,14 @@ __all__ = [
     "domain_ceiling",
     "domain_chance",
     "domain_continuity",
+    "dropout_detection",
     "energy_kinds",
     "factor_ceiling",
     "factor_chance",
     "factor_kind",
     "factor_leakage",
     "factor_recovery",
+    "foreground_detection",
     "label_autocorrelation",
     "label_shift_null",
     "lattice_graph",

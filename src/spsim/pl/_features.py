@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _keys, _validate
+from spsim import _validate
+from spsim._stored import raw_layer
 from spsim.pl._factors import draw_values
 from spsim.pl._panels import figure_of, panels
 from spsim.pl._spots import aspect
@@ -57,7 +58,7 @@ def features(adata: AnnData, names: Sequence[str], *, axes: Sequence[Axes] | Non
         if name not in adata.var_names:
             msg = f"names: no feature {name!r}{_validate.closest(name, adata.var_names)}"
             raise KeyError(msg)
-        counts = adata[:, name].layers[_keys.COUNTS]
+        counts = raw_layer(adata[:, name])
         dense = counts.toarray() if hasattr(counts, "toarray") else np.asarray(counts)
-        draw_values(ax, adata, np.sqrt(dense.ravel()), title=name)
+        draw_values(ax, adata, np.sqrt(np.maximum(dense.ravel(), 0)), title=name)
     return figure_of(drawn)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, get
+from spsim._stored import raw_layer
 from spsim.pl._domains import draw_domains
 from spsim.pl._factors import draw_values, factors
 from spsim.pl._features import features
@@ -59,7 +60,7 @@ def overview(mdata: MuData) -> Figure:
 
 
 def _totals(adata: AnnData) -> np.ndarray:
-    return np.asarray(adata.layers[_keys.COUNTS].sum(axis=1)).ravel()
+    return np.asarray(raw_layer(adata).sum(axis=1)).ravel()
 
 
 def _one_per_factor(adata: AnnData) -> list[str | None]:

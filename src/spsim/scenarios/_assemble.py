@@ -108,11 +108,11 @@ def _remeasured(adata: AnnData, measured: Measurement, params: str) -> AnnData:
 
 
 def _values(measured: Measurement) -> Any:
-    return measured.counts.copy() if measured.values is None else measured.values
+    return measured.raw.copy() if measured.values is None else measured.values
 
 
 def _layers(measured: Measurement) -> dict[str, Any]:
-    return {_keys.COUNTS: measured.counts, **measured.layers}
+    return {_keys.COUNTS if measured.is_count else _keys.RAW: measured.raw, **measured.layers}
 
 
 def _var(name: str, model: MeanModel, truth: Truth) -> DataFrame:

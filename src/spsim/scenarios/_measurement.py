@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from spsim._random import Purpose, Stream, stream, uniforms
 from spsim.factors import MeanModel
+from spsim.likelihoods import ContinuousLikelihood
 from spsim.scenarios._modality import Modality
 from spsim.scenarios._observe import observe
 
@@ -24,37 +25,44 @@ LARGEST = 1 - 2.0**-53
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Measurement:
-    """Counts, and what X holds if that is something else.
+    """What a likelihood gave, and what X holds if that is something else.
 
     Parameters
     ----------
-    counts
+    raw
         Spots × features, float32.
+    is_count
+        Whether these are counts.
     values
-        Content of ``X`` where it is not the counts.
+        Content of ``X`` where it is not the raw measurement.
     layers
         What else was published of the measurement.
     """
 
-    counts: Counts
+    raw: Counts
+    is_count: bool = True
     values: np.ndarray | None = None
     layers: dict[str, np.ndarray] = field(default_factory=dict)
 
     def part(self, spots: np.ndarray, features: np.ndarray) -> Measurement:
         """Return some spots and features."""
-        counts = self.counts[spots][:, features]
-        return Measurement(counts=counts, values=None if self.values is None else self.values[spots][:, features])
+        values = None if self.values is None else self.values[spots][:, features]
+        return replace(self, raw=self.raw[spots][:, features], values=values)
 
 
 def measure(model: MeanModel, modality: Modality, *, seed: np.random.SeedSequence, sparse: bool = False) -> Measurement:
     """Measure a mean as a modality says."""
+    is_count = not isinstance(modality.likelihood, ContinuousLikelihood)
+    if sparse and not is_count:
+        msg = f"sparse=True needs counts, but modality {modality.name!r} is measured as {modality.likelihood!r}"
+        raise ValueError(msg)
     source = stream(seed, modality.name)
-    counts = observe(model, modality.likelihood, source=source, sparse=sparse)
+    raw = observe(model, modality.likelihood, source=source, sparse=sparse)
     if not (modality.noise_mean or modality.noise_sd):
-        return Measurement(counts=counts)
-    dense: np.ndarray = counts if isinstance(counts, np.ndarray) else counts.toarray()
+        return Measurement(raw=raw, is_count=is_count)
+    dense: np.ndarray = raw if isinstance(raw, np.ndarray) else raw.toarray()
     noise = modality.noise_mean + modality.noise_sd * _normal(dense.shape, source)
-    return Measurement(counts=counts, values=(dense + noise).astype(np.float32))
+    return Measurement(raw=raw, is_count=is_count, values=(dense + noise).astype(np.float32))
 
 
 def _normal(shape: tuple[int, ...], source: Stream) -> np.ndarray:

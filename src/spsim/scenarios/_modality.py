@@ -11,7 +11,7 @@ from pydantic import field_serializer, field_validator, model_validator
 
 from spsim import _keys, _validate
 from spsim.factors import LINKS
-from spsim.likelihoods import CountLikelihood, Likelihood, NegativeBinomial, from_dict
+from spsim.likelihoods import Likelihood, NegativeBinomial, from_dict
 from spsim.scenarios._fields import COUNTS, canonical_fields
 from spsim.scenarios._library_size import LibrarySize
 from spsim.scenarios._record import Record
@@ -95,7 +95,7 @@ class Modality(Record):
     efficiency_sd: float = 0.0
     noise_mean: float = 0.0
     noise_sd: float = 0.0
-    likelihood: CountLikelihood = NegativeBinomial(shape=10.0)
+    likelihood: Likelihood = NegativeBinomial(shape=10.0)
 
     @property
     def n_features(self) -> int:
@@ -185,7 +185,7 @@ class Modality(Record):
     @field_validator("likelihood", mode="before")
     @classmethod
     def _likelihood(cls, value: object) -> object:
-        if not isinstance(value, CountLikelihood | Mapping):
+        if not isinstance(value, Likelihood | Mapping):
             msg = f"likelihood must be a spsim.likelihoods model or its dict, got {value!r}"
             raise TypeError(msg)
         return from_dict(value) if isinstance(value, Mapping) else value

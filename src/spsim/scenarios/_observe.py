@@ -8,7 +8,7 @@ import numpy as np
 
 from spsim._random import Stream
 from spsim.factors import MeanModel, mean_classes
-from spsim.likelihoods import CountLikelihood, sample_classes, sample_classes_csr, sample_means, sample_means_csr
+from spsim.likelihoods import Likelihood, sample_classes, sample_classes_csr, sample_means, sample_means_csr
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -19,7 +19,7 @@ MOST_CLASSES = 4096
 
 
 def observe(
-    model: MeanModel, likelihood: CountLikelihood, *, source: Stream, sparse: bool = False
+    model: MeanModel, likelihood: Likelihood, *, source: Stream, sparse: bool = False
 ) -> np.ndarray | csr_matrix:
     """Return the counts of a mean: a pure function of stream, spot and feature."""
     classes = mean_classes(model, most=MOST_CLASSES)

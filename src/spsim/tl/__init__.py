@@ -11,6 +11,7 @@ from spsim.tl._factor_leakage import factor_leakage
 from spsim.tl._factor_recovery import factor_recovery
 from spsim.tl._factors_to_obs import factors_to_obs
 from spsim.tl._loading_recovery import loading_recovery, loadings_clustering
+from spsim.tl._mask_detection import dropout_detection, foreground_detection
 from spsim.tl._neighborhood import neighborhood_jaccard, neighborhood_purity
 from spsim.tl._reconstruction import reconstruction
 from spsim.tl._spatial_importance import spatial_importance
@@ -23,12 +24,14 @@ __all__ = [
     "amari_error",
     "domain_agreement",
     "domain_continuity",
+    "dropout_detection",
     "energy_kinds",
     "evaluate",
     "factor_kind",
     "factor_leakage",
     "factor_recovery",
     "factors_to_obs",
+    "foreground_detection",
     "loading_recovery",
     "loadings_clustering",
     "neighborhood_jaccard",

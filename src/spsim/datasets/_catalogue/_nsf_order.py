@@ -26,7 +26,7 @@ def draw_in_nsf_order(scenario: Scenario, seeds: Mapping[str, int]) -> Drawn:
         kinds={m.name: feature_kinds(m.n_spatial, m.n_mixed, m.n_nonspatial) for m in scenario.modalities},
         means=means,
     )
-    measured = {m.name: Measurement(counts=_counts(m, means[m.name], seeds[m.name])) for m in scenario.modalities}
+    measured = {m.name: Measurement(raw=_counts(m, means[m.name], seeds[m.name])) for m in scenario.modalities}
     return Drawn(truth=truth, measured=measured)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from spsim._random import Purpose, seed_sequence, stream, uniforms
+from spsim._random import seed_sequence, stream
 from spsim.datasets._catalogue._entry import Drawn, Entry, Paper
 from spsim.datasets._catalogue._nsf_order import draw_in_nsf_order
+from spsim.likelihoods import dropout_mask
 from spsim.patterns import Grid
 from spsim.scenarios import Measurement, Scenario
 
@@ -77,7 +78,9 @@ def _entry(number: int) -> Entry:
 
 def _draw(scenario: Scenario, seed: int) -> Drawn:
     drawn = draw_in_nsf_order(scenario, SEEDS)
-    complete = drawn.measured["rna"].counts
-    dropped = uniforms(stream(seed_sequence(seed), "rna"), Purpose.DROPOUT, complete.shape) < DROPOUT["rna"]
-    rna = Measurement(counts=np.where(dropped, np.float32(0), complete), layers={"counts_before_dropout": complete})
+    complete = drawn.measured["rna"].raw
+    zero_inflated = scenario.modalities[0].likelihood
+    places = [np.arange(size) for size in complete.shape]
+    dropped = dropout_mask(zero_inflated, *places, stream=stream(seed_sequence(seed), "rna"))
+    rna = Measurement(raw=np.where(dropped, np.float32(0), complete), layers={"counts_before_dropout": complete})
     return Drawn(truth=drawn.truth, measured=drawn.measured | {"rna": rna})

@@ -94,7 +94,7 @@ def _draw(scenario: Scenario, seed: int) -> Drawn:
     )
     mean = model.rows()
     counts = np.random.default_rng(seed).negative_binomial(SHAPE, SHAPE / (mean + SHAPE)).astype(np.float32)
-    return Drawn(truth=truth, measured={"rna": Measurement(counts=counts)})
+    return Drawn(truth=truth, measured={"rna": Measurement(raw=counts)})
 
 
 def _hotspot() -> FactorMatrix:

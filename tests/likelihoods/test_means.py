@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -9,13 +11,14 @@ from oracles.counts import count, threshold, uniform
 from spsim.likelihoods import (
     NegativeBinomial,
     Poisson,
+    _means,
+    _pending,
     sample_classes,
     sample_classes_csr,
     sample_means,
     sample_means_csr,
 )
 from spsim.likelihoods import _plan as plan
-from spsim.likelihoods import _squeeze as squeeze
 
 
 def rows_of(means):
@@ -57,12 +60,12 @@ def test_counts_follow_the_definition(likelihood, means, rna):
 
 
 @pytest.mark.parametrize(
-    "changed", [{"_MANY_ENTRIES": 0}, {"_FEW_ENTRIES": 1 << 60}, {"_GROUP_ENTRIES": 1}, {"_SETTLED_AT_ONCE": 500}]
+    ("module", "name", "value"),
+    [(_means, "_FEW_ENTRIES", 1 << 60), (_pending, "_SETTLED_AT_ONCE", 1), (_means, "_STEP_ENTRIES", 1000)],
 )
-def test_grids_and_groups_change_nothing(likelihood, means, rna, monkeypatch, changed):
+def test_boxes_and_batches_change_nothing(likelihood, means, rna, monkeypatch, module, name, value):
     whole = sample_means(likelihood, rows_of(means), means.shape, stream=rna)
-    for name, value in changed.items():
-        monkeypatch.setattr(squeeze, name, value)
+    monkeypatch.setattr(module, name, value)
     np.testing.assert_array_equal(sample_means(likelihood, rows_of(means), means.shape, stream=rna), whole)
 
 
@@ -96,14 +99,17 @@ def test_means_are_asked_for_a_few_rows_at_a_time(means, rna):
         return means[start:stop]
 
     sample_means(NegativeBinomial(), mean_rows, means.shape, stream=rna, first_spot=100)
-    assert asked == [(0, 28), (28, 156), (156, 284), (284, 300)]
+    assert asked[0] == (0, 28)
+    assert asked[-1][1] == 300
+    assert all(after[0] == before[1] for before, after in pairwise(asked))
+    assert max((stop - start) * 150 for start, stop in asked) <= _means._STEP_ENTRIES
 
 
 def test_many_distinct_means_go_through_the_grid(rna):
     rng = np.random.default_rng(2)
     means, spots, features = rng.gamma(2.0, 5.0, (40, 30)), rng.integers(0, 40, 200), rng.integers(0, 30, 90)
     draw = plan.plan_classes(NegativeBinomial(), means, spots, features, stream=rna, first_spot=0)
-    assert isinstance(draw, squeeze.MeanDraw)
+    assert isinstance(draw, _means.MeanDraw)
     each = means[spots][:, features]
     sampled = sample_classes(NegativeBinomial(), means, spots, features, stream=rna)
     np.testing.assert_array_equal(sampled, sample_means(NegativeBinomial(), rows_of(each), each.shape, stream=rna))
@@ -114,7 +120,7 @@ def test_many_distinct_means_go_through_the_grid(rna):
 @pytest.mark.parametrize("shape", [0.05, 1.0, 10.0])
 @pytest.mark.parametrize("few", [0, 1 << 12])
 def test_huge_means(shape, few, rna, monkeypatch):
-    monkeypatch.setattr(squeeze, "_FEW_ENTRIES", few)
+    monkeypatch.setattr(_means, "_FEW_ENTRIES", few)
     means = np.array([[3000.0, 4094.0, 4095.0, 4100.0, 1e5, 3e6]] * 20)
     sampled = sample_means(NegativeBinomial(shape=shape), rows_of(means), means.shape, stream=rna)
     for (i, j), mean in np.ndenumerate(means):
@@ -141,7 +147,7 @@ def test_empty_sides(rna, n_spots, n_features):
         ({"shape": (2, -3)}, ValueError, r"shape\[1\] must be a whole number of at least 0, got -3"),
         ({"shape": (2,)}, ValueError, r"shape must be \(n_spots, n_features\), got \(2,\)"),
         ({"first_spot": 1.5}, ValueError, "first_spot must be a whole number"),
-        ({"likelihood": None}, TypeError, "likelihood must be a count likelihood"),
+        ({"likelihood": None}, TypeError, "likelihood must be a likelihood such as"),
     ],
 )
 @pytest.mark.parametrize("sample", [sample_means, sample_means_csr])

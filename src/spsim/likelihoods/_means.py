@@ -1,0 +1,136 @@
+"""Counts of entries that each have a mean of their own.
+
+The surface of counts settles nearly all of them; the rest take exact thresholds, and only where the lane does not
+decide are the lower bits drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from spsim._random import Stream
+from spsim.likelihoods._base import CountLikelihood
+from spsim.likelihoods._boxes import UNBOUNDED, BoxReader
+from spsim.likelihoods._checks import checked_means
+from spsim.likelihoods._inverse import narrow_by_lanes, narrow_to_counts
+from spsim.likelihoods._lane_scores import lane_scores
+from spsim.likelihoods._pending import Settled
+from spsim.likelihoods._rows import padded_width, pieces
+from spsim.likelihoods._surface import MOST_OCTAVES, CountSurface
+from spsim.likelihoods._thresholds import count_bounds
+from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, refine, tile_lanes
+
+# Below this many entries boxes do not pay.
+_FEW_ENTRIES = 1 << 12
+# 45 bytes each; twice as many would take a tenth less time.
+_STEP_ENTRIES = 1 << 14
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OpenMeans:
+    """Entries between two counts: position, mean, brackets and lane."""
+
+    rows: np.ndarray
+    features: np.ndarray
+    means: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    lanes: np.ndarray
+
+    def __len__(self) -> int:
+        """Return the number of entries."""
+        return len(self.rows)
+
+
+class MeanDraw:
+    """The counts of a block of spots, drawn tile by tile."""
+
+    placeholder = -1.0
+    dtype = np.dtype(np.float32)
+
+    def __init__(
+        self,
+        likelihood: CountLikelihood,
+        mean_rows: Callable[[int, int], np.ndarray],
+        shape: tuple[int, int],
+        *,
+        stream: Stream,
+        first_spot: int,
+    ) -> None:
+        self.likelihood, self.background = likelihood.parts()
+        self.mean_rows, self.shape, self.stream, self.first_spot = mean_rows, shape, stream, first_spot
+        self.of_kind, self.kind = likelihood.kinds(shape[1])
+        few = shape[0] * shape[1] < _FEW_ENTRIES * len(self.of_kind)
+        kept, lost = self.likelihood.kept()
+        surface = CountSurface(kept, self.of_kind, lane_scores(lost), most_octaves=0 if few else MOST_OCTAVES)
+        self.reader = BoxReader(surface, max(shape[1], _STEP_ENTRIES))
+        self.cell_offsets = self.kind if len(self.of_kind) > 1 else None
+        self.below = np.zeros(0, np.uint8) if self.background is None else self.background.slots()
+        self.undecided = np.iinfo(self.below.dtype).max
+
+    def expected_nonzeros(self) -> tuple[float, float]:
+        """Return zeros: nothing is known before the means are."""
+        return 0.0, 0.0
+
+    def fill(self, start: int, out: np.ndarray) -> OpenMeans:
+        """Write the counts of the rows of a tile from ``start`` on, placeholders where they are open."""
+        tile, offset = divmod(self.first_spot + start, TILE_SPOTS)
+        lanes = tile_lanes(self.stream, tile, padded_width(self.shape[1]) // TILE_FEATURES)[offset:]
+        left = []
+        for part in pieces(len(out), self.shape[1], entries=_STEP_ENTRIES):
+            rows = start + part.start, start + part.stop
+            means = checked_means(self.mean_rows(*rows), out[part].shape)
+            left.append(self._step(rows[0], means, lanes[part], out[part]))
+        return _together(left)
+
+    def settle(self, parts: list[OpenMeans]) -> Settled:
+        """Return the counts of entries that were left open."""
+        entries = _together(parts)
+        low, high = entries.low, entries.high
+        feature = self._feature(entries.features)
+        left = narrow_by_lanes(self.likelihood, entries.means, feature, low, high, entries.lanes.astype(np.float64))
+        if self.background is not None:
+            added = self.below.take(entries.lanes)
+            left = np.union1d(left, np.flatnonzero(added == self.undecided))
+        means, feature, at_most = entries.means[left], feature[left], high[left]
+        unbounded = np.flatnonzero(at_most == UNBOUNDED)
+        at_most[unbounded] = self._bounds(means[unbounded], feature[unbounded])
+        uniforms = refine(
+            self.stream, entries.lanes[left], entries.rows[left] + self.first_spot, entries.features[left]
+        )
+        low[left] = narrow_to_counts(self.likelihood, means, feature, low[left], at_most, uniforms)
+        if self.background is not None:
+            added[left] = self.background.counts(uniforms)
+            low += added
+        return entries.rows, entries.features, low
+
+    def _step(self, start: int, means: np.ndarray, lanes: np.ndarray, out: np.ndarray) -> OpenMeans:
+        """Write the counts of a few rows."""
+        lanes = lanes.reshape(len(lanes), -1)[:, : means.shape[1]]
+        at = self.reader.read(means, lanes, self.cell_offsets, out)
+        if self.background is not None:
+            added = self.below.take(lanes)
+            at = np.union1d(at, np.flatnonzero(added == self.undecided))
+            out += added
+        out.reshape(-1)[at] = self.placeholder
+        rows, features = np.divmod(at, means.shape[1])
+        low, high, lane = self.reader.brackets(at)
+        return OpenMeans(
+            rows=rows + start, features=features, means=means.reshape(-1)[at], low=low, high=high, lanes=lane
+        )
+
+    def _feature(self, features: np.ndarray) -> np.ndarray:
+        """Return features whose parameters are those of the given ones: all the same, where parameters are shared."""
+        return self.of_kind[self.kind[features]]
+
+    def _bounds(self, means: np.ndarray, feature: np.ndarray) -> np.ndarray:
+        """Return counts that no uniform exceeds; that of the power of two above serves every mean below it."""
+        pairs, pair = np.unique(np.stack([np.frexp(means)[1], feature]), axis=1, return_inverse=True)
+        return count_bounds(self.likelihood, 2.0 ** pairs[0], pairs[1])[pair.reshape(-1)]
+
+
+def _together(parts: list[OpenMeans]) -> OpenMeans:
+    return OpenMeans(**{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(OpenMeans)})

@@ -1,0 +1,107 @@
+"""A shape that all features share, or one shape per feature."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from spsim._validate import positive
+from spsim.likelihoods._base import CountLikelihood
+
+_MOST_PRINTED = 6
+
+
+class Shapes(tuple[float, ...]):
+    """Shapes of features; prints its first ones only."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Return a tuple's text, shortened in the middle."""
+        if len(self) <= _MOST_PRINTED:
+            return super().__repr__()
+        first = ", ".join(repr(value) for value in self[: _MOST_PRINTED - 1])
+        return f"({first}, ..., {self[-1]!r}; {len(self)} values)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShapedLikelihood(CountLikelihood):
+    """A count likelihood with the shape of a negative binomial."""
+
+    shape: float | Sequence[float] = 10.0
+
+    def __post_init__(self) -> None:
+        """Check and freeze the shape."""
+        object.__setattr__(self, "shape", frozen_shape(self.shape))
+
+    def kinds(self, n_features: int) -> tuple[np.ndarray, np.ndarray]:
+        """Group features by shape."""
+        if not isinstance(self.shape, tuple):
+            return super().kinds(n_features)
+        if len(self.shape) != n_features:
+            msg = f"shape must have one value per feature ({n_features}), got {len(self.shape)} values"
+            raise ValueError(msg)
+        _, first, kind = np.unique(self._shapes, return_index=True, return_inverse=True)
+        return first, kind.reshape(-1)
+
+    def shape_at(self, feature: np.ndarray | None) -> np.ndarray | float:
+        """Return the shape of the feature of each element."""
+        if not isinstance(self.shape, tuple):
+            return float(self.shape)  # type: ignore[arg-type]
+        if feature is None:
+            msg = f"feature must be given, because shape has one value per feature, got {feature!r}"
+            raise ValueError(msg)
+        return self._shapes.take(feature)
+
+    @cached_property
+    def _shapes(self) -> np.ndarray:
+        return np.asarray(self.shape, np.float64)
+
+
+def frozen_shape(shape: object) -> float | Shapes:
+    """Return one shape as float, several as a tuple of floats of single precision (what a data set stores)."""
+    if isinstance(shape, Sequence | np.ndarray) and not isinstance(shape, str):
+        if np.ndim(shape) != 1 or not len(shape):
+            msg = f"shape must be one number or one number per feature, got {shape!r}"
+            raise ValueError(msg)
+        # An item of an array knows Python's number types.
+        values = shape.tolist() if isinstance(shape, np.ndarray) else shape
+        return Shapes(positive("shape", float(np.float32(positive("shape", value)))) for value in values)
+    return positive("shape", shape)
+
+
+def negative_binomial_cdf(mean: np.ndarray, shape: np.ndarray | float, count: np.ndarray) -> np.ndarray:
+    r"""Return :math:`P(Y \le k)` element by element, as a regularised incomplete beta function."""
+    from scipy.special import betainc, gammaincc
+
+    if np.ndim(shape) == 0 and shape == math.inf:
+        return gammaincc(np.asarray(count) + 1.0, mean)
+    tail = betainc(shape, np.asarray(count) + 1.0, shape / (shape + mean))
+    return _with_limit(tail, gammaincc, mean, shape, count)
+
+
+def negative_binomial_survival(mean: np.ndarray, shape: np.ndarray | float, count: np.ndarray) -> np.ndarray:
+    r"""Return :math:`P(Y > k)` element by element, as a regularised incomplete beta function."""
+    from scipy.special import betainc, gammainc
+
+    if np.ndim(shape) == 0 and shape == math.inf:
+        return gammainc(np.asarray(count) + 1.0, mean)
+    tail = betainc(np.asarray(count) + 1.0, shape, mean / (shape + mean))
+    return _with_limit(tail, gammainc, mean, shape, count)
+
+
+def _with_limit(
+    tail: np.ndarray,
+    poisson: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    mean: np.ndarray,
+    shape: np.ndarray | float,
+    count: np.ndarray,
+) -> np.ndarray:
+    """Put the Poisson tail where the shape is infinite."""
+    if np.ndim(shape) == 0 or not np.isinf(shape).any():
+        return tail
+    return np.where(np.isinf(shape), poisson(np.asarray(count) + 1.0, mean), tail)

@@ -1,0 +1,137 @@
+"""Estimated dropout and foreground against the simulated masks, on an object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim import get, metrics
+from spsim._stored import raw_layer
+from spsim.tl._lookup import Found, find, truth_features, truth_rows
+from spsim.tl._store import stored
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from mudata import MuData
+    from pandas import DataFrame
+
+
+def dropout_detection(
+    data: AnnData | MuData,
+    key: str,
+    *,
+    truth: AnnData | MuData | None = None,
+    key_added: str | None = None,
+    copy: bool = False,
+) -> DataFrame:
+    """Score estimated probabilities of dropout, among the zeros, against the simulated mask.
+
+    Parameters
+    ----------
+    data
+        Object with probabilities in ``layers`` of a modality.
+    key
+        Key of the layer; ``"rna:p_dropout"`` means ``layers["p_dropout"]`` of the modality ``rna``.
+    truth
+        The simulated object, if ``data`` has no truth in it; aligned by observation and feature name.
+    key_added
+        Key to write; ``f"{key}_dropout_detection"`` by default.
+    copy
+        Whether to write nothing.
+
+    Returns
+    -------
+    One row per score of :func:`spsim.metrics.dropout_detection`, column ``score``. Also written to
+    ``uns[key_added]``.
+
+    Raises
+    ------
+    KeyError
+        No such layer, or no truth.
+    ValueError
+        Names that do not align, probabilities outside [0, 1], or no dropout among the zeros.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> rna = sps.datasets.quilt(n_spatial=50, dropout_rate=0.3)["rna"]
+    >>> rna.layers["p_dropout"] = sps.get.dropout_mask(rna).to_numpy(float)
+    >>> sps.tl.dropout_detection(rna, "p_dropout").loc["auroc", "score"]
+    np.float64(1.0)
+    """
+    found = find(data, key, "layers", truth)
+    rows, features = _places(found)
+    mask = get.dropout_mask(found.part).to_numpy()[np.ix_(rows, features)]
+    counts = _dense(raw_layer(found.part)[rows][:, features])
+    scores = metrics.dropout_detection(_dense(found.values), mask, counts=counts)
+    return stored(data, _table(scores), key_added or f"{key}_dropout_detection", copy=copy)
+
+
+def foreground_detection(
+    data: AnnData | MuData,
+    key: str,
+    *,
+    truth: AnnData | MuData | None = None,
+    key_added: str | None = None,
+    copy: bool = False,
+) -> DataFrame:
+    """Score estimated probabilities of foreground against the simulated membership.
+
+    Parameters
+    ----------
+    data
+        Object with probabilities in ``layers`` of a modality.
+    key
+        Key of the layer; ``"protein:p_foreground"`` means ``layers["p_foreground"]`` of the modality ``protein``.
+    truth
+        The simulated object, if ``data`` has no truth in it; aligned by observation and feature name.
+    key_added
+        Key to write; ``f"{key}_foreground_detection"`` by default.
+    copy
+        Whether to write nothing.
+
+    Returns
+    -------
+    One row per score of :func:`spsim.metrics.foreground_detection`, column ``score``. Also written to
+    ``uns[key_added]``.
+
+    Raises
+    ------
+    KeyError
+        No such layer, or no truth.
+    TypeError
+        A modality that is not measured as a mixture.
+    ValueError
+        Names that do not align, or probabilities outside [0, 1].
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> mixture = sps.likelihoods.NegativeBinomialMixture(foreground_probability=0.3)
+    >>> protein = sps.datasets.quilt(n_spatial=50, likelihood=mixture)["rna"]
+    >>> protein.layers["p_foreground"] = (protein.X > 5).astype(float)
+    >>> bool(sps.tl.foreground_detection(protein, "p_foreground").loc["auroc", "score"] > 0.6)
+    True
+    """
+    found = find(data, key, "layers", truth)
+    rows, features = _places(found)
+    mask = get.foreground_mask(found.part).to_numpy()[np.ix_(rows, features)]
+    scores = metrics.foreground_detection(_dense(found.values), mask)
+    return stored(data, _table(scores), key_added or f"{key}_foreground_detection", copy=copy)
+
+
+def _places(found: Found) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and columns of the truth that the estimate's names stand for."""
+    part = found.part
+    return truth_rows(found.names, part), truth_features(found.where.var_names, part.var_names)
+
+
+def _dense(values: object) -> np.ndarray:
+    return np.asarray(values.toarray() if hasattr(values, "toarray") else values)
+
+
+def _table(scores: dict[str, float]) -> DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({"score": scores})
