@@ -12,9 +12,9 @@ from spsim.likelihoods._base import CountLikelihood, Likelihood
 from spsim.likelihoods._checks import checked_classes, checked_likelihood, checked_means, checked_shape
 from spsim.likelihoods._classes import ClassDraw
 from spsim.likelihoods._continuous import ContinuousDraw
+from spsim.likelihoods._means import MeanDraw
 from spsim.likelihoods._pending import Draw
 from spsim.likelihoods._slots import slot_tables
-from spsim.likelihoods._means import MeanDraw
 from spsim.likelihoods._thresholds import canonical, count_bounds
 
 # Beyond 64 tables of 128 KB they leave the cache; beyond 2**22 thresholds they take longer to build than to draw.
@@ -93,6 +93,4 @@ def _class_draw(
         return None
     zero = likelihood.cdf(table_means, np.zeros(len(pair)), table_features)
     tables = slot_tables(likelihood, table_means, table_features, bounds)
-    return ClassDraw(
-        tables, table_of.reshape(pairs.shape), zero, spots, column, stream=stream, first_spot=first_spot
-    )
+    return ClassDraw(tables, table_of.reshape(pairs.shape), zero, spots, column, stream=stream, first_spot=first_spot)
