@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from spsim._random import Stream, seed_sequence, stream
-from spsim.likelihoods import NegativeBinomial, Poisson, ZeroInflatedNegativeBinomial
+from spsim.likelihoods import (
+    Bernoulli,
+    NegativeBinomial,
+    NegativeBinomialMixture,
+    Poisson,
+    ZeroInflatedNegativeBinomial,
+    ZeroInflatedPoisson,
+)
 
 LIKELIHOODS = [
     NegativeBinomial(shape=10),
@@ -17,6 +24,10 @@ LIKELIHOODS = [
     ZeroInflatedNegativeBinomial(shape=2.5, dropout_rate=0.4),
     ZeroInflatedNegativeBinomial(shape=math.inf, dropout_rate=0.1),
     Poisson(),
+    ZeroInflatedPoisson(dropout_rate=0.3),
+    Bernoulli(),
+    NegativeBinomialMixture(shape=5, foreground_probability=0.4, background_mean=1.5, background_shape=2),
+    NegativeBinomialMixture(foreground_probability=0, background_mean=300),
 ]
 
 

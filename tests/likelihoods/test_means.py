@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from oracles.counts import count, threshold, uniform
+from oracles.counts import measure, threshold, uniform
 from spsim.likelihoods import (
     NegativeBinomial,
     Poisson,
@@ -47,15 +47,8 @@ def test_counts_follow_the_definition(likelihood, means, rna):
     sampled = sample_means(likelihood, rows_of(means), means.shape, stream=rna)
     rng = np.random.default_rng(1)
     for i, j in zip(rng.integers(0, 300, 200), rng.integers(0, 150, 200), strict=True):
-        expected = count(
-            mean=means[i, j],
-            shape=getattr(likelihood, "shape", np.inf),
-            dropout_rate=getattr(likelihood, "dropout_rate", 0.0),
-            key=rna.key,
-            stream_id=rna.id,
-            spot=int(i),
-            feature=int(j),
-        )
+        entry = {"key": rna.key, "stream_id": rna.id, "spot": int(i), "feature": int(j)}
+        expected = measure(likelihood, mean=means[i, j], **entry)
         assert sampled[i, j] == expected
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from oracles.counts import threshold
-from spsim.likelihoods import NegativeBinomial, ZeroInflatedNegativeBinomial
+from spsim.likelihoods import Bernoulli, NegativeBinomial, NegativeBinomialMixture, ZeroInflatedNegativeBinomial
 from spsim.likelihoods._thresholds import canonical, count_bounds, threshold_lanes, threshold_lists, thresholds
 
 MEANS = np.array([0.0, 1e-9, 0.2, 9.2, 20.2, 1000.0])
@@ -18,6 +18,8 @@ def parameters(likelihood):
 
 
 def test_thresholds_follow_the_definition(likelihood):
+    if isinstance(likelihood, Bernoulli | NegativeBinomialMixture):
+        pytest.skip("its parts are compared entry by entry")
     for mean in canonical(MEANS):
         counts = np.arange(300)
         levels, reachable = thresholds(likelihood, np.full(300, mean), counts)

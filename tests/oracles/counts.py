@@ -1,18 +1,72 @@
-"""The counts again, entry by entry in plain loops, straight from their definition."""
+"""The measurements again, entry by entry in plain loops, straight from their definition."""
 
 from __future__ import annotations
+
+import math
+from statistics import NormalDist
 
 import numpy as np
 from scipy.special import betainc, gammainc, gammaincc
 
 
-def count(*, mean, shape, dropout_rate, key, stream_id, spot, feature) -> int:
-    """Y = #{k : U >= C_k}, C_k = round(2**64 F(k)), whole numbers throughout."""
+def measure(likelihood, *, mean, key, stream_id, spot, feature) -> float:
+    """The value of one entry, by the name and the parameters of its likelihood."""
+    record = likelihood.to_dict()
+    shape = record.get("shape", math.inf)
+    shape = float(shape[feature] if isinstance(shape, list) else shape)
     bits = uniform(key=key, stream_id=stream_id, spot=spot, feature=feature)
+    match record["name"]:
+        case "Bernoulli":
+            return int(bits >= round(2**64 * math.exp(-mean)))
+        case "NegativeBinomialMixture":
+            return mixture_count(bits, mean=mean, shape=shape, record=record)
+        case "Gaussian":
+            return mean + record["sd"] * normal_quantile(bits)
+        case "LogNormal":
+            return mean * math.exp(record["sd"] * normal_quantile(bits) - record["sd"] ** 2 / 2)
+    return smallest(bits, mean=mean, shape=shape, dropout_rate=record.get("dropout_rate", 0.0))
+
+
+def smallest(bits, *, mean, shape, dropout_rate) -> int:
+    """Y = #{k : U >= C_k}, C_k = round(2**64 F(k)), whole numbers throughout."""
     k = 0
     while bits >= threshold(k, mean=mean, shape=shape, dropout_rate=dropout_rate):
         k += 1
     return k
+
+
+def mixture_count(bits, *, mean, shape, record) -> int:
+    """Below 1 - p the background by its part of the uniforms, above the foreground by its own."""
+    lost = 1.0 - record["foreground_probability"]
+    if bits >= round(lost * 2**64):
+        return smallest(bits, mean=mean, shape=shape, dropout_rate=lost)
+    background = {"mean": record["background_mean"], "shape": record["background_shape"]}
+    return smallest_part(bits, probability=lost, **background)
+
+
+def smallest_part(bits, *, probability, mean, shape) -> int:
+    k = 0
+    while True:
+        if k < mean:
+            level = round(probability * float(betainc(shape, k + 1, shape / (shape + mean))) * 2**64)
+        else:
+            upper = float(betainc(k + 1, shape, mean / (shape + mean)))
+            level = round(probability * 2**64) - round(probability * upper * 2**64)
+        if bits < level:
+            return k
+        k += 1
+
+
+def normal_quantile(bits) -> float:
+    """By the lower tail, which keeps its digits."""
+    if bits >= 2**63:
+        return -normal_quantile(2**64 - 1 - bits)
+    return NormalDist().inv_cdf((bits + 0.5) / 2**64)
+
+
+def count(*, mean, shape, dropout_rate, key, stream_id, spot, feature) -> int:
+    bits = uniform(key=key, stream_id=stream_id, spot=spot, feature=feature)
+    return smallest(bits, mean=mean, shape=shape, dropout_rate=dropout_rate)
 
 
 def uniform(*, key, stream_id, spot, feature) -> int:

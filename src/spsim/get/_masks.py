@@ -88,5 +88,5 @@ def _mask(adata: AnnData, mask_of: Callable[..., Any]) -> DataFrame:
     record = modality_params(adata)
     source = stream(seed_from_json(read_params(adata)["seeds"]["counts"]), record["name"])
     spots, features = (np.asarray(frame[_keys.INDEX], np.intp) for frame in (adata.obs, adata.var))
-    mask = mask_of(likelihoods.from_dict(record["likelihood"]), spots, features, stream=source)
+    mask = mask_of(likelihoods.from_dict(record["likelihood"]), spots=spots, features=features, stream=source)
     return pd.DataFrame(mask, index=adata.obs_names, columns=adata.var_names)

@@ -51,3 +51,17 @@ def checked_shape(shape: tuple[int, int]) -> tuple[int, int]:
         msg = f"shape must be (n_spots, n_features), got {shape!r}"
         raise ValueError(msg)
     return whole("shape[0]", shape[0]), whole("shape[1]", shape[1])
+
+
+def checked_positions(name: str, positions: np.ndarray) -> np.ndarray:
+    """Return positions of spots or features as a one-dimensional integer array, none of them negative."""
+    values = np.asarray(positions)
+    if values.size == 0:
+        values = values.astype(np.intp)
+    if values.ndim != 1 or not np.issubdtype(values.dtype, np.integer):
+        msg = f"{name} must be a one-dimensional array of integers, got {values.ndim} dimensions of {values.dtype}"
+        raise TypeError(msg)
+    if values.size and values.min() < 0:
+        msg = f"{name} must not be negative, got {values.min()}"
+        raise ValueError(msg)
+    return values.astype(np.int64, copy=False)

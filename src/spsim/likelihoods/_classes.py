@@ -62,7 +62,7 @@ class ClassDraw:
         self.tables, self.table_of, self.stream, self.first_spot = tables, table_of, stream, first_spot
         self.zero_probability, self.spot_class, self.feature_class = zero_probability, spot_class, feature_class
         self.dtype = tables.values.dtype
-        self.placeholder = tables.sentinel
+        self.placeholder = float(tables.sentinel)
         self.chunks = self._chunks()
         self.numbers = table_of.astype(np.uint8)
         self.kept: list[np.ndarray] = []

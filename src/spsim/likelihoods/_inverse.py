@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from spsim.likelihoods._base import CountLikelihood
-from spsim.likelihoods._boxes import UNBOUNDED
 from spsim.likelihoods._thresholds import threshold_lanes, thresholds
 
 
@@ -18,22 +17,17 @@ def narrow_by_lanes(
     lanes: np.ndarray,
 ) -> np.ndarray:
     """Narrow the brackets in place as far as the upper 16 bits (as float64) tell; return the entries that stay open."""
-    unbounded = high == UNBOUNDED
-    still_open = [np.flatnonzero(unbounded)]
-    active = np.flatnonzero(~unbounded)
-    bottom, top, means, features, lanes = (values[active] for values in (low, high, means, features, lanes))
-    # A pass costs the same for a few as for a thousand: the last few are left to the end of the group.
+    still_open = [np.empty(0, np.intp)]
+    active = np.flatnonzero(low < high)
+    # A pass costs the same for a few as for a thousand: the last few are left to the exact thresholds.
     while len(active) > len(low) // 16:
-        middle = (bottom + top) >> 1
-        level = threshold_lanes(likelihood, means, middle, features)
-        reached, tied = level < lanes, level == lanes
-        bottom = np.where(reached, middle + 1, bottom)
-        top = np.where(level > lanes, middle, top)
-        low[active], high[active] = bottom, top
-        still_open.append(active[tied])
-        on = np.flatnonzero((bottom < top) & ~tied)
-        active, bottom, top, means = active[on], bottom[on], top[on], means[on]
-        features, lanes = features[on], lanes[on]
+        middle = (low[active] + high[active]) >> 1
+        level, lane = threshold_lanes(likelihood, means[active], middle, features[active]), lanes[active]
+        reached, missed = level < lane, level > lane
+        low[active[reached]] = middle[reached] + 1
+        high[active[missed]] = middle[missed]
+        still_open.append(active[~reached & ~missed])
+        active = active[(low[active] < high[active]) & (reached | missed)]
     return np.concatenate([*still_open, active])
 
 

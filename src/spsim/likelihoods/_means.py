@@ -16,6 +16,7 @@ from spsim.likelihoods._base import CountLikelihood
 from spsim.likelihoods._boxes import UNBOUNDED, BoxReader
 from spsim.likelihoods._checks import checked_means
 from spsim.likelihoods._inverse import narrow_by_lanes, narrow_to_counts
+from spsim.likelihoods._kinds import surface_kinds
 from spsim.likelihoods._lane_scores import lane_scores
 from spsim.likelihoods._pending import Settled
 from spsim.likelihoods._rows import padded_width, pieces
@@ -63,11 +64,11 @@ class MeanDraw:
         self.likelihood, self.background = likelihood.parts()
         self.mean_rows, self.shape, self.stream, self.first_spot = mean_rows, shape, stream, first_spot
         self.of_kind, self.kind = likelihood.kinds(shape[1])
-        few = shape[0] * shape[1] < _FEW_ENTRIES * len(self.of_kind)
         kept, lost = self.likelihood.kept()
-        surface = CountSurface(kept, self.of_kind, lane_scores(lost), most_octaves=0 if few else MOST_OCTAVES)
+        kinds = surface_kinds(kept, shape[1])
+        few = shape[0] * shape[1] < _FEW_ENTRIES * len(kinds.nodes)
+        surface = CountSurface(kinds, lane_scores(lost), most_octaves=0 if few else MOST_OCTAVES)
         self.reader = BoxReader(surface, max(shape[1], _STEP_ENTRIES))
-        self.cell_offsets = self.kind if len(self.of_kind) > 1 else None
         self.below = np.zeros(0, np.uint8) if self.background is None else self.background.slots()
         self.undecided = np.iinfo(self.below.dtype).max
 
@@ -89,19 +90,18 @@ class MeanDraw:
     def settle(self, parts: list[OpenMeans]) -> Settled:
         """Return the counts of entries that were left open."""
         entries = _together(parts)
-        low, high = entries.low, entries.high
-        feature = self._feature(entries.features)
-        left = narrow_by_lanes(self.likelihood, entries.means, feature, low, high, entries.lanes.astype(np.float64))
+        means, low, high = entries.means, entries.low, entries.high
+        kind = self.kind[entries.features]
+        feature = self.of_kind[kind]
+        unbounded = np.flatnonzero(high == UNBOUNDED)
+        high[unbounded] = self._bounds(means[unbounded], kind[unbounded])
+        left = narrow_by_lanes(self.likelihood, means, feature, low, high, entries.lanes.astype(np.float64))
         if self.background is not None:
             added = self.below.take(entries.lanes)
             left = np.union1d(left, np.flatnonzero(added == self.undecided))
-        means, feature, at_most = entries.means[left], feature[left], high[left]
-        unbounded = np.flatnonzero(at_most == UNBOUNDED)
-        at_most[unbounded] = self._bounds(means[unbounded], feature[unbounded])
-        uniforms = refine(
-            self.stream, entries.lanes[left], entries.rows[left] + self.first_spot, entries.features[left]
-        )
-        low[left] = narrow_to_counts(self.likelihood, means, feature, low[left], at_most, uniforms)
+        spots = entries.rows[left] + self.first_spot
+        uniforms = refine(self.stream, entries.lanes[left], spots, entries.features[left])
+        low[left] = narrow_to_counts(self.likelihood, means[left], feature[left], low[left], high[left], uniforms)
         if self.background is not None:
             added[left] = self.background.counts(uniforms)
             low += added
@@ -110,7 +110,7 @@ class MeanDraw:
     def _step(self, start: int, means: np.ndarray, lanes: np.ndarray, out: np.ndarray) -> OpenMeans:
         """Write the counts of a few rows."""
         lanes = lanes.reshape(len(lanes), -1)[:, : means.shape[1]]
-        at = self.reader.read(means, lanes, self.cell_offsets, out)
+        at = self.reader.read(means, lanes, out)
         if self.background is not None:
             added = self.below.take(lanes)
             at = np.union1d(at, np.flatnonzero(added == self.undecided))
@@ -122,14 +122,12 @@ class MeanDraw:
             rows=rows + start, features=features, means=means.reshape(-1)[at], low=low, high=high, lanes=lane
         )
 
-    def _feature(self, features: np.ndarray) -> np.ndarray:
-        """Return features whose parameters are those of the given ones: all the same, where parameters are shared."""
-        return self.of_kind[self.kind[features]]
-
-    def _bounds(self, means: np.ndarray, feature: np.ndarray) -> np.ndarray:
+    def _bounds(self, means: np.ndarray, kind: np.ndarray) -> np.ndarray:
         """Return counts that no uniform exceeds; that of the power of two above serves every mean below it."""
-        pairs, pair = np.unique(np.stack([np.frexp(means)[1], feature]), axis=1, return_inverse=True)
-        return count_bounds(self.likelihood, 2.0 ** pairs[0], pairs[1])[pair.reshape(-1)]
+        n_kinds = len(self.of_kind)
+        codes, code = np.unique(np.frexp(means)[1].astype(np.int64) * n_kinds + kind, return_inverse=True)
+        exponents, kinds = np.divmod(codes, n_kinds)
+        return count_bounds(self.likelihood, 2.0**exponents, self.of_kind[kinds])[code]
 
 
 def _together(parts: list[OpenMeans]) -> OpenMeans:

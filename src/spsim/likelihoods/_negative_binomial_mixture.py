@@ -52,7 +52,7 @@ class NegativeBinomialMixture(ShapedLikelihood):
     >>> from spsim.likelihoods import NegativeBinomialMixture
     >>> protein = NegativeBinomialMixture(foreground_probability=0.3, background_mean=2)
     >>> round(float(protein.survival(50.0, 20)), 4)
-    0.295
+    0.2941
     """
 
     foreground_probability: float = 0.5

@@ -17,20 +17,24 @@ _ALL_UP_TO = 64
 _GROWTH = 1.0 / 24.0
 _BEYOND = 2.0**-22
 _REACHED = 5.0
+# No cubic follows thresholds this far apart.
+_WIDE = 3.0
 # Below the first threshold the count is 0 however x goes on.
 LOWEST = -0.9
 
 
 def continued_counts(
-    likelihood: CountLikelihood, means: np.ndarray, feature: int, scores: np.ndarray
+    likelihood: CountLikelihood, means: np.ndarray, scores: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return ``x`` for means (rows) and increasing normal scores (columns), and how far it may be off, per mean."""
-    bound = int(count_bounds(likelihood, np.array([means.max()]), np.array([feature]), beyond=_BEYOND)[0])
+    bound = int(count_bounds(likelihood, np.array([means.max()]), beyond=_BEYOND)[0])
     counts = _some_counts(bound)
-    known = _threshold_scores(likelihood, means, feature, counts)
-    first = np.stack([np.searchsorted(row, scores) for row in known]) - 2
-    first = np.clip(first, 0, len(counts) - 4)
-    found = _through_four(known, counts, first, scores)
+    known = _threshold_scores(likelihood, means, counts)
+    last = np.clip(np.stack([np.searchsorted(row, scores) for row in known]) - 1, 0, len(counts) - 2)
+    found = _through_four(known, counts, np.clip(last - 1, 0, len(counts) - 4), scores)
+    start, end = (np.take_along_axis(known, last + n, axis=1) for n in range(2))
+    straight = counts[last] + (scores - start) / (end - start) * (counts[last + 1] - counts[last])
+    found = np.where(end - start > _WIDE, straight, np.clip(found, counts[last], counts[last + 1]))
     slope = 1.0 / np.minimum(known[:, 1] - known[:, 0], 2.0)
     below = (scores - known[:, :1]) * slope[:, None]
     np.copyto(found, np.maximum(below, LOWEST), where=below < 0)
@@ -43,12 +47,11 @@ def _some_counts(bound: int) -> np.ndarray:
     return np.concatenate([np.arange(min(bound, _ALL_UP_TO) + 4.0), steps[steps > _ALL_UP_TO + 3]])
 
 
-def _threshold_scores(likelihood: CountLikelihood, means: np.ndarray, feature: int, counts: np.ndarray) -> np.ndarray:
+def _threshold_scores(likelihood: CountLikelihood, means: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Return the normal scores of ``F(k)``, one row per mean, strictly increasing."""
     from scipy.special import ndtri
 
-    size = len(means) * len(counts)
-    tail, upper = tails(likelihood, np.repeat(means, len(counts)), np.tile(counts, len(means)), np.full(size, feature))
+    tail, upper = tails(likelihood, np.repeat(means, len(counts)), np.tile(counts, len(means)))
     scores = ndtri(np.minimum(tail, 1.0))
     scores = np.where(upper, -scores, scores).reshape(len(means), -1)
     # Where a tail vanishes, any score out of reach will do.

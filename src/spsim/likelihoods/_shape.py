@@ -74,7 +74,7 @@ def frozen_shape(shape: object) -> float | Shapes:
     return positive("shape", shape)
 
 
-def negative_binomial_cdf(mean: np.ndarray, shape: np.ndarray | float, count: np.ndarray) -> np.ndarray:
+def negative_binomial_cdf(mean: np.ndarray | float, shape: np.ndarray | float, count: np.ndarray) -> np.ndarray:
     r"""Return :math:`P(Y \le k)` element by element, as a regularised incomplete beta function."""
     from scipy.special import betainc, gammaincc
 
@@ -84,7 +84,7 @@ def negative_binomial_cdf(mean: np.ndarray, shape: np.ndarray | float, count: np
     return _with_limit(tail, gammaincc, mean, shape, count)
 
 
-def negative_binomial_survival(mean: np.ndarray, shape: np.ndarray | float, count: np.ndarray) -> np.ndarray:
+def negative_binomial_survival(mean: np.ndarray | float, shape: np.ndarray | float, count: np.ndarray) -> np.ndarray:
     r"""Return :math:`P(Y > k)` element by element, as a regularised incomplete beta function."""
     from scipy.special import betainc, gammainc
 
@@ -96,8 +96,8 @@ def negative_binomial_survival(mean: np.ndarray, shape: np.ndarray | float, coun
 
 def _with_limit(
     tail: np.ndarray,
-    poisson: Callable[[np.ndarray, np.ndarray], np.ndarray],
-    mean: np.ndarray,
+    poisson: Callable[[np.ndarray, np.ndarray | float], np.ndarray],
+    mean: np.ndarray | float,
     shape: np.ndarray | float,
     count: np.ndarray,
 ) -> np.ndarray:

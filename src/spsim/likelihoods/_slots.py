@@ -56,7 +56,7 @@ def slot_tables(likelihood: CountLikelihood, means: np.ndarray, features: np.nda
     longest = max((len(level) for level in levels), default=0)
     if background is not None:
         longest = max(longest, len(background.levels))
-    values = np.empty((len(means), SLOTS), smallest_type(longest))
+    values: np.ndarray = np.empty((len(means), SLOTS), smallest_type(longest))
     for row, level in zip(values, levels, strict=True):
         row[:] = slot_counts(level, row.dtype)
         if background is not None:
@@ -67,4 +67,5 @@ def slot_tables(likelihood: CountLikelihood, means: np.ndarray, features: np.nda
 def _put_below(row: np.ndarray, background: Background) -> None:
     """Fill the lanes that belong to the background."""
     counts = background.slots()[: int(background.last >> np.uint64(48)) + 1]
-    row[: len(counts)] = np.where(counts == np.iinfo(counts.dtype).max, np.iinfo(row.dtype).max, counts)
+    row[: len(counts)] = counts
+    row[: len(counts)][counts == np.iinfo(counts.dtype).max] = np.iinfo(row.dtype).max

@@ -80,7 +80,7 @@ def _draw(scenario: Scenario, seed: int) -> Drawn:
     drawn = draw_in_nsf_order(scenario, SEEDS)
     complete = drawn.measured["rna"].raw
     zero_inflated = scenario.modalities[0].likelihood
-    places = [np.arange(size) for size in complete.shape]
-    dropped = dropout_mask(zero_inflated, *places, stream=stream(seed_sequence(seed), "rna"))
+    spots, features = (np.arange(size) for size in complete.shape)
+    dropped = dropout_mask(zero_inflated, spots=spots, features=features, stream=stream(seed_sequence(seed), "rna"))
     rna = Measurement(raw=np.where(dropped, np.float32(0), complete), layers={"counts_before_dropout": complete})
     return Drawn(truth=drawn.truth, measured=drawn.measured | {"rna": rna})
