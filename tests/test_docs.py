@@ -29,6 +29,7 @@ ARRAY_NAMESPACES = ("likelihoods", "metrics")
 # What functions return, shown in the examples of the functions, and what users subclass.
 WITHOUT_EXAMPLE = (
     "datasets.Description",
+    "likelihoods.ContinuousLikelihood",
     "likelihoods.CountLikelihood",
     "likelihoods.Likelihood",
     "metrics.Chance",
