@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -78,30 +77,31 @@ def negative_binomial_cdf(mean: np.ndarray | float, shape: np.ndarray | float, c
     r"""Return :math:`P(Y \le k)` element by element, as a regularised incomplete beta function."""
     from scipy.special import betainc, gammaincc
 
-    if np.ndim(shape) == 0 and shape == math.inf:
-        return gammaincc(np.asarray(count) + 1.0, mean)
-    tail = betainc(shape, np.asarray(count) + 1.0, shape / (shape + mean))
-    return _with_limit(tail, gammaincc, mean, shape, count)
+    limit, finite = _limit(shape)
+    above = np.asarray(count) + 1.0
+    if limit is None:
+        return betainc(finite, above, finite / (finite + mean))
+    if np.ndim(limit) == 0:
+        return gammaincc(above, mean)
+    return np.where(limit, gammaincc(above, mean), betainc(finite, above, finite / (finite + mean)))
 
 
 def negative_binomial_survival(mean: np.ndarray | float, shape: np.ndarray | float, count: np.ndarray) -> np.ndarray:
     r"""Return :math:`P(Y > k)` element by element, as a regularised incomplete beta function."""
     from scipy.special import betainc, gammainc
 
-    if np.ndim(shape) == 0 and shape == math.inf:
-        return gammainc(np.asarray(count) + 1.0, mean)
-    tail = betainc(np.asarray(count) + 1.0, shape, mean / (shape + mean))
-    return _with_limit(tail, gammainc, mean, shape, count)
+    limit, finite = _limit(shape)
+    above = np.asarray(count) + 1.0
+    if limit is None:
+        return betainc(above, finite, mean / (finite + mean))
+    if np.ndim(limit) == 0:
+        return gammainc(above, mean)
+    return np.where(limit, gammainc(above, mean), betainc(above, finite, mean / (finite + mean)))
 
 
-def _with_limit(
-    tail: np.ndarray,
-    poisson: Callable[[np.ndarray, np.ndarray | float], np.ndarray],
-    mean: np.ndarray | float,
-    shape: np.ndarray | float,
-    count: np.ndarray,
-) -> np.ndarray:
-    """Put the Poisson tail where the shape is infinite."""
-    if np.ndim(shape) == 0 or not np.isinf(shape).any():
-        return tail
-    return np.where(np.isinf(shape), poisson(np.asarray(count) + 1.0, mean), tail)
+def _limit(shape: np.ndarray | float) -> tuple[np.ndarray | bool | None, np.ndarray | float]:
+    """Return where the Poisson limit is meant, if anywhere, and shapes that are finite there as well."""
+    infinite = np.isinf(shape)
+    if not np.any(infinite):
+        return None, shape
+    return infinite, np.where(infinite, 1.0, shape)
