@@ -12,11 +12,11 @@ from spsim.likelihoods import (
     NegativeBinomialMixture,
     ZeroInflatedNegativeBinomial,
     ZeroInflatedPoisson,
+    _masks,
     dropout_mask,
     foreground_mask,
     sample_classes,
 )
-from spsim.likelihoods import _masks
 
 SPOTS, FEATURES = np.arange(300), np.arange(150)
 

@@ -11,13 +11,14 @@ from oracles.counts import measure, threshold, uniform
 from spsim.likelihoods import (
     NegativeBinomial,
     Poisson,
+    _means,
+    _pending,
     sample_classes,
     sample_classes_csr,
     sample_means,
     sample_means_csr,
 )
 from spsim.likelihoods import _plan as plan
-from spsim.likelihoods import _means, _pending
 
 
 def rows_of(means):

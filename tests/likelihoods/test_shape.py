@@ -13,6 +13,7 @@ from spsim.likelihoods import (
     NegativeBinomial,
     NegativeBinomialMixture,
     ZeroInflatedNegativeBinomial,
+    _means,
     dropout_mask,
     from_dict,
     sample_classes,
@@ -20,11 +21,10 @@ from spsim.likelihoods import (
     sample_means,
     sample_means_csr,
 )
-from spsim.likelihoods import _means
 
 N_SPOTS, N_FEATURES = 200, 90
 FEW = np.array([0.5, 10.0, math.inf])[np.arange(N_FEATURES) % 3]
-MANY = np.random.default_rng(1).lognormal(1.0, 1.5, N_FEATURES)
+MANY = np.append(np.random.default_rng(1).lognormal(1.0, 1.5, N_FEATURES - 1), math.inf)
 KINDS = [NegativeBinomial, ZeroInflatedNegativeBinomial, NegativeBinomialMixture]
 EXTRA = {
     "NegativeBinomial": {},
@@ -143,6 +143,9 @@ def test_refuses_wrong_shapes(shape, error, message):
         NegativeBinomial(shape=shape)
 
 
-def test_tails_need_to_know_the_feature():
-    with pytest.raises(ValueError, match="feature must be given, because shape has one value per feature"):
-        NegativeBinomial(shape=[1.0, 2.0]).cdf(np.ones(2), np.ones(2))
+def test_tails_of_all_features_at_once():
+    """Features are the last axis."""
+    means, counts = np.full((4, 2), 9.0), np.arange(4.0)[:, None]
+    found = NegativeBinomial(shape=[1.0, math.inf]).cdf(means, counts)
+    for j, shape in enumerate((1.0, math.inf)):
+        np.testing.assert_array_equal(found[:, j], NegativeBinomial(shape=shape).cdf(means[:, j], counts[:, 0]))

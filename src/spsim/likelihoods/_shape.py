@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,21 +45,21 @@ class ShapedLikelihood(CountLikelihood):
         if len(self.shape) != n_features:
             msg = f"shape must have one value per feature ({n_features}), got {len(self.shape)} values"
             raise ValueError(msg)
-        _, first, kind = np.unique(self._shapes, return_index=True, return_inverse=True)
-        return first, kind.reshape(-1)
+        _, first, kind = np.unique(self.shapes, return_index=True, return_inverse=True)
+        return first, kind
 
-    def shape_at(self, feature: np.ndarray | None) -> np.ndarray | float:
-        """Return the shape of the feature of each element."""
+    def of_features(self, feature: np.ndarray) -> ShapedLikelihood:
+        """Put the shape of each element's feature in the place of the shape of each feature."""
         if not isinstance(self.shape, tuple):
-            return float(self.shape)  # type: ignore[arg-type]
-        if feature is None:
-            msg = f"feature must be given, because shape has one value per feature, got {feature!r}"
-            raise ValueError(msg)
-        return self._shapes.take(feature)
+            return self
+        chosen = copy(self)
+        chosen.__dict__["shapes"] = np.take(self.shapes, feature)
+        return chosen
 
     @cached_property
-    def _shapes(self) -> np.ndarray:
-        return np.asarray(self.shape, np.float64)
+    def shapes(self) -> np.ndarray | float:
+        """The shape, or an array of shapes that broadcasts against arrays of features in their last axis."""
+        return np.asarray(self.shape, np.float64) if isinstance(self.shape, tuple) else float(self.shape)  # type: ignore[arg-type]
 
 
 def frozen_shape(shape: object) -> float | Shapes:
