@@ -10,9 +10,12 @@ import pytest
 from oracles.counts import count, measure
 from spsim._random import seed_sequence, stream
 from spsim.likelihoods import (
+    Bernoulli,
     NegativeBinomial,
     NegativeBinomialMixture,
+    Poisson,
     ZeroInflatedNegativeBinomial,
+    ZeroInflatedPoisson,
     sample_classes,
     sample_classes_csr,
 )
@@ -116,6 +119,14 @@ def test_dropout_zero_changes_nothing(layout, rna):
     plain = sample_classes(NegativeBinomial(shape=2), *layout, stream=rna)
     inflated = sample_classes(ZeroInflatedNegativeBinomial(shape=2, dropout_rate=0), *layout, stream=rna)
     np.testing.assert_array_equal(inflated, plain)
+    plain = sample_classes(Poisson(), *layout, stream=rna)
+    inflated = sample_classes(ZeroInflatedPoisson(dropout_rate=0), *layout, stream=rna)
+    np.testing.assert_array_equal(inflated, plain)
+
+
+def test_a_peak_is_seen_where_a_poisson_count_is(layout, rna):
+    counts = sample_classes(Poisson(), *layout, stream=rna)
+    np.testing.assert_array_equal(sample_classes(Bernoulli(), *layout, stream=rna), counts > 0)
 
 
 def test_dropout_one_leaves_zeros(layout, rna):

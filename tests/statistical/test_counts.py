@@ -2,7 +2,7 @@
 
 False alarms: every case makes three checks. Mean and variance stay within 4 standard errors (two-sided 6.3e-5 each if
 normal) and the chi-square p-value above 1e-4, so a correct sampler with a fresh seed fails a case with probability
-2.3e-4 and, by Bonferroni, any of the 14 cases with probability 3.2e-3; any of the 13 correlations leaves 4 standard
+2.3e-4 and, by Bonferroni, any of the 46 cases with probability 1.1e-2; any of the 13 correlations leaves 4 standard
 errors with probability 8e-4. The seeds are fixed: a failure is a change of the sampler, not bad luck.
 """
 
@@ -14,9 +14,12 @@ import scipy.stats
 
 from spsim._random import seed_sequence, stream
 from spsim.likelihoods import (
+    Bernoulli,
     NegativeBinomial,
+    NegativeBinomialMixture,
     Poisson,
     ZeroInflatedNegativeBinomial,
+    ZeroInflatedPoisson,
     sample_classes,
     sample_means,
 )
@@ -39,17 +42,43 @@ CASES = [
     (Poisson(), 0.2),
     (Poisson(), 9.2),
     (Poisson(), 100.0),
+    (ZeroInflatedPoisson(dropout_rate=0.3), 0.2),
+    (ZeroInflatedPoisson(dropout_rate=0.3), 9.2),
+    (ZeroInflatedPoisson(dropout_rate=0.95), 100.0),
+    (Bernoulli(), 0.01),
+    (Bernoulli(), 0.7),
+    (Bernoulli(), 5.0),
+    (NegativeBinomialMixture(foreground_probability=0.3, background_mean=2, background_shape=1), 20.2),
+    (NegativeBinomialMixture(shape=0.5, foreground_probability=0.9, background_mean=0.1), 9.2),
+    (NegativeBinomialMixture(shape=100, foreground_probability=0.5, background_mean=30), 200.0),
 ]
+# Shapes of features whose counts are all looked at together, many of them and few.
+SHAPES = {"few": [0.3, 2.5, 10.0, np.inf], "many": [0.3, 0.5, 1.0, 1.5, 2.5, 5.0, 10.0, 30.0, 100.0, np.inf]}
 
 
 def probabilities(likelihood, mean) -> np.ndarray:
     """Mass at 0, 1, ... by scipy.stats, until a tail of about 1e-15 is left."""
+    match likelihood:
+        case Bernoulli():
+            return np.array([np.exp(-mean), -np.expm1(-mean)])
+        case NegativeBinomialMixture():
+            return mixture_probabilities(likelihood, mean)
     shape = getattr(likelihood, "shape", np.inf)
     dropout_rate = getattr(likelihood, "dropout_rate", 0.0)
     kept = scipy.stats.poisson(mean) if np.isinf(shape) else scipy.stats.nbinom(shape, shape / (shape + mean))
     mass = (1 - dropout_rate) * kept.pmf(np.arange(kept.isf(1e-15) + 1))
     mass[0] += dropout_rate
     return mass
+
+
+def mixture_probabilities(mixture, mean) -> np.ndarray:
+    background = scipy.stats.nbinom(
+        mixture.background_shape, mixture.background_shape / (mixture.background_shape + mixture.background_mean)
+    )
+    foreground = scipy.stats.nbinom(mixture.shape, mixture.shape / (mixture.shape + mean))
+    counts = np.arange(max(part.isf(1e-15) for part in (background, foreground)) + 1)
+    p = mixture.foreground_probability
+    return (1 - p) * background.pmf(counts) + p * foreground.pmf(counts)
 
 
 def departures(counts, mass) -> list[str]:
@@ -87,13 +116,40 @@ def test_counts_have_their_distribution(likelihood, mean):
     assert departures(draw(likelihood, mean), probabilities(likelihood, mean)) == []
 
 
-@pytest.mark.parametrize("mean", [0.9, 8.8])
-def test_counts_of_single_means_have_their_distribution(mean):
+@pytest.mark.parametrize(
+    ("likelihood", "mean"),
+    [
+        (NegativeBinomial(shape=10), 0.9),
+        (NegativeBinomial(shape=10), 8.8),
+        (NegativeBinomial(shape=0.3), 88.0),
+        (NegativeBinomial(shape=10), 880.0),
+        (Poisson(), 88.0),
+        (Bernoulli(), 0.7),
+        (ZeroInflatedNegativeBinomial(shape=2.5, dropout_rate=0.3), 8.8),
+        (ZeroInflatedPoisson(dropout_rate=0.3), 8.8),
+        (NegativeBinomialMixture(foreground_probability=0.3, background_mean=2), 20.2),
+    ],
+    ids=str,
+)
+def test_counts_of_single_means_have_their_distribution(likelihood, mean):
     def mean_rows(start, stop):
         return np.full((stop - start, 1000), mean)
 
-    counts = sample_means(NegativeBinomial(shape=10), mean_rows, (1000, 1000), stream=RNA)
-    assert departures(counts, probabilities(NegativeBinomial(shape=10), mean)) == []
+    counts = sample_means(likelihood, mean_rows, (1000, 1000), stream=RNA)
+    assert departures(counts, probabilities(likelihood, mean)) == []
+
+
+@pytest.mark.parametrize("shapes", list(SHAPES.values()), ids=list(SHAPES))
+def test_counts_of_each_shape_have_their_distribution(shapes):
+    """A hundred thousand draws of each; single means, because classes would go through tables."""
+    per_feature = NegativeBinomial(shape=np.repeat(shapes, 100))
+
+    def mean_rows(start, stop):
+        return np.full((stop - start, 100 * len(shapes)), 9.2)
+
+    counts = sample_means(per_feature, mean_rows, (1000, 100 * len(shapes)), stream=RNA)
+    for n, shape in enumerate(per_feature.shape[::100]):
+        assert departures(counts[:, 100 * n : 100 * (n + 1)], probabilities(NegativeBinomial(shape=shape), 9.2)) == []
 
 
 @pytest.mark.parametrize(
@@ -107,6 +163,18 @@ def test_counts_of_single_means_have_their_distribution(mean):
             9.2,
         ),
         (NegativeBinomial(shape=10), ZeroInflatedNegativeBinomial(shape=10, dropout_rate=0.005), 20.2),
+        (ZeroInflatedPoisson(dropout_rate=0.305), ZeroInflatedPoisson(dropout_rate=0.3), 9.2),
+        (Poisson(), Bernoulli(), 0.05),
+        (
+            NegativeBinomialMixture(foreground_probability=0.305, background_mean=2),
+            NegativeBinomialMixture(foreground_probability=0.3, background_mean=2),
+            20.2,
+        ),
+        (
+            NegativeBinomialMixture(foreground_probability=0.3, background_mean=2.02),
+            NegativeBinomialMixture(foreground_probability=0.3, background_mean=2),
+            20.2,
+        ),
     ],
     ids=str,
 )

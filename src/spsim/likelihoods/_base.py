@@ -52,19 +52,20 @@ class CountLikelihood(Likelihood):
     """
 
     @abstractmethod
-    def cdf(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
-        r"""Return :math:`P(Y \le k)` element by element, accurate where it is small.
-
-        ``feature`` is the position of the feature of each element, which parameters per feature need.
-        """
+    def cdf(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
+        r"""Return :math:`P(Y \le k)` element by element, accurate where it is small."""
 
     @abstractmethod
-    def survival(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
+    def survival(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y > k)` element by element, accurate where it is small."""
 
     def kinds(self, n_features: int) -> tuple[np.ndarray, np.ndarray]:
         """Group features by their parameters: return one feature of each kind, and the kind of each feature."""
         return np.zeros(1, np.intp), np.zeros(n_features, np.intp)
+
+    def of_features(self, feature: np.ndarray) -> CountLikelihood:
+        """Return the distributions of elements that belong to these features, for use with arrays as long."""
+        return self
 
     def kept(self) -> tuple[CountLikelihood, float]:
         """Return the distribution without structural zeros, and their probability; they take the lowest uniforms."""

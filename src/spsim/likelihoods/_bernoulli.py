@@ -25,10 +25,10 @@ class Bernoulli(CountLikelihood):
     0.8647
     """
 
-    def cdf(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
+    def cdf(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y \le k)` element by element."""
         return np.where(np.asarray(count) >= 1, 1.0, np.exp(-np.asarray(mean)))
 
-    def survival(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
+    def survival(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y > k)` element by element."""
         return np.where(np.asarray(count) >= 1, 0.0, -np.expm1(-np.asarray(mean)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ _MOST_NODES = 64
 _NODES_PER_OCTAVE = 3
 # Nodes are even in the logarithm of 1 / shape plus this, so that they reach the Poisson limit.
 _LEAST_DISPERSION = 2.0**-10
+_NO_DISPERSION = 2.0**-40
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,7 +37,7 @@ def surface_kinds(likelihood: CountLikelihood, n_features: int) -> Kinds:
     """Return the likelihoods of the kinds of features, or of nodes if there are many."""
     if not isinstance(likelihood, ShapedLikelihood):
         return Kinds(nodes=[likelihood], node=np.zeros(n_features, np.intp))
-    of_features = np.broadcast_to(likelihood.shape_at(np.arange(n_features)), n_features)
+    of_features = np.broadcast_to(likelihood.shapes, n_features)
     shapes, kind = np.unique(of_features, return_inverse=True)
     if len(shapes) <= _MOST_KINDS:
         return Kinds(nodes=[replace(likelihood, shape=float(shape)) for shape in shapes], node=kind)
@@ -43,7 +45,9 @@ def surface_kinds(likelihood: CountLikelihood, n_features: int) -> Kinds:
     low, high = coordinate.min(), coordinate.max()
     n_nodes = min(_MOST_NODES, max(4, int(np.ceil((high - low) * _NODES_PER_OCTAVE)) + 1))
     dispersions = 2.0 ** np.linspace(low, high, n_nodes) - _LEAST_DISPERSION
-    nodes = [replace(likelihood, shape=float(1.0 / max(dispersion, 1e-300))) for dispersion in dispersions]
+    # What rounding leaves of a dispersion of 0 is none.
+    node_shapes = [math.inf if dispersion < _NO_DISPERSION else float(1.0 / dispersion) for dispersion in dispersions]
+    nodes = [replace(likelihood, shape=shape) for shape in node_shapes]
     position = ((coordinate - low) / (high - low) * (n_nodes - 1))[kind]
     node = np.minimum(position.astype(np.intp), n_nodes - 2)
     return Kinds(nodes=nodes, node=node, place=(position - node).astype(np.float32))

@@ -8,7 +8,7 @@ import numpy as np
 
 from spsim._random import Stream
 from spsim.likelihoods._base import CountLikelihood, Likelihood
-from spsim.likelihoods._checks import checked_positions
+from spsim.likelihoods._checks import checked_likelihood, checked_positions
 from spsim.likelihoods._negative_binomial_mixture import NegativeBinomialMixture
 from spsim.likelihoods._rows import pieces
 from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, TileLanes, lanes_at, uniforms_at
@@ -45,6 +45,7 @@ def dropout_mask(likelihood: Likelihood, *, spots: np.ndarray, features: np.ndar
     array([[False,  True, False],
            [ True,  True,  True]])
     """
+    likelihood = checked_likelihood(likelihood)
     lost = likelihood.kept()[1] if isinstance(likelihood, CountLikelihood) else 0.0
     return _below(lost, checked_positions("spots", spots), checked_positions("features", features), stream)
 

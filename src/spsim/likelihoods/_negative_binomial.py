@@ -34,10 +34,10 @@ class NegativeBinomial(ShapedLikelihood):
     NegativeBinomial(shape=(10.0, 2.5))
     """
 
-    def cdf(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
+    def cdf(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y \le k)` element by element."""
-        return negative_binomial_cdf(mean, self.shape_at(feature), count)
+        return negative_binomial_cdf(mean, self.shapes, count)
 
-    def survival(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
+    def survival(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y > k)` element by element."""
-        return negative_binomial_survival(mean, self.shape_at(feature), count)
+        return negative_binomial_survival(mean, self.shapes, count)

@@ -67,16 +67,16 @@ class NegativeBinomialMixture(ShapedLikelihood):
         object.__setattr__(self, "background_mean", real("background_mean", self.background_mean, at_least=0))
         object.__setattr__(self, "background_shape", positive("background_shape", self.background_shape))
 
-    def cdf(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
+    def cdf(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y \le k)` element by element, over both parts."""
         background = negative_binomial_cdf(self.background_mean, self.background_shape, count)
-        foreground = negative_binomial_cdf(mean, self.shape_at(feature), count)
+        foreground = negative_binomial_cdf(mean, self.shapes, count)
         return (1.0 - self.foreground_probability) * background + self.foreground_probability * foreground
 
-    def survival(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
+    def survival(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y > k)` element by element, over both parts."""
         background = negative_binomial_survival(self.background_mean, self.background_shape, count)
-        foreground = negative_binomial_survival(mean, self.shape_at(feature), count)
+        foreground = negative_binomial_survival(mean, self.shapes, count)
         return (1.0 - self.foreground_probability) * background + self.foreground_probability * foreground
 
     def parts(self) -> tuple[CountLikelihood, Background | None]:

@@ -16,7 +16,7 @@ from spsim.likelihoods._thresholds import count_bounds, tails
 _ALL_UP_TO = 64
 _GROWTH = 1.0 / 24.0
 _BEYOND = 2.0**-22
-_REACHED = 5.0
+_REACHED, _FAR = 5.0, 12.0
 # No cubic follows thresholds this far apart.
 _WIDE = 3.0
 # Below the first threshold the count is 0 however x goes on.
@@ -54,9 +54,9 @@ def _threshold_scores(likelihood: CountLikelihood, means: np.ndarray, counts: np
     tail, upper = tails(likelihood, np.repeat(means, len(counts)), np.tile(counts, len(means)))
     scores = ndtri(np.minimum(tail, 1.0))
     scores = np.where(upper, -scores, scores).reshape(len(means), -1)
-    # Where a tail vanishes, any score out of reach will do.
-    far = 40.0 + np.arange(len(counts))
-    scores = np.where(np.isneginf(scores), far - far[-1] - 40.0, np.where(np.isposinf(scores), far, scores))
+    # Far out, where tails vanish and are rounded away, any score out of reach will do.
+    far = _FAR + 1.0 + np.arange(len(counts))
+    scores = np.where(scores < -_FAR, far - far[-1] - _FAR - 1.0, np.where(scores > _FAR, far, scores))
     return np.maximum.accumulate(scores + 1e-12 * np.arange(len(counts)), axis=1)
 
 

@@ -91,6 +91,6 @@ def _class_draw(
     bounds = count_bounds(likelihood.parts()[0], table_means, table_features)
     if bounds.sum() > _MOST_THRESHOLDS:
         return None
-    zero = likelihood.cdf(table_means, np.zeros(len(pair)), table_features)
+    zero = likelihood.of_features(table_features).cdf(table_means, np.zeros(len(pair)))
     tables = slot_tables(likelihood, table_means, table_features, bounds)
     return ClassDraw(tables, table_of.reshape(pairs.shape), zero, spots, column, stream=stream, first_spot=first_spot)

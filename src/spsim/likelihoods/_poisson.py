@@ -22,13 +22,13 @@ class Poisson(CountLikelihood):
     0.1353
     """
 
-    def cdf(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
+    def cdf(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y \le k)` element by element, as a regularised incomplete gamma function."""
         from scipy.special import gammaincc
 
         return gammaincc(np.asarray(count) + 1.0, mean)
 
-    def survival(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
+    def survival(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y > k)` element by element, as a regularised incomplete gamma function."""
         from scipy.special import gammainc
 

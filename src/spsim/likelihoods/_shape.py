@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,21 +45,21 @@ class ShapedLikelihood(CountLikelihood):
         if len(self.shape) != n_features:
             msg = f"shape must have one value per feature ({n_features}), got {len(self.shape)} values"
             raise ValueError(msg)
-        _, first, kind = np.unique(self._shapes, return_index=True, return_inverse=True)
-        return first, kind.reshape(-1)
+        _, first, kind = np.unique(self.shapes, return_index=True, return_inverse=True)
+        return first, kind
 
-    def shape_at(self, feature: np.ndarray | None) -> np.ndarray | float:
-        """Return the shape of the feature of each element."""
+    def of_features(self, feature: np.ndarray) -> ShapedLikelihood:
+        """Put the shape of each element's feature in the place of the shape of each feature."""
         if not isinstance(self.shape, tuple):
-            return float(self.shape)  # type: ignore[arg-type]
-        if feature is None:
-            msg = f"feature must be given, because shape has one value per feature, got {feature!r}"
-            raise ValueError(msg)
-        return self._shapes.take(feature)
+            return self
+        chosen = copy(self)
+        chosen.__dict__["shapes"] = np.take(self.shapes, feature)
+        return chosen
 
     @cached_property
-    def _shapes(self) -> np.ndarray:
-        return np.asarray(self.shape, np.float64)
+    def shapes(self) -> np.ndarray | float:
+        """The shape, or an array of shapes that broadcasts against arrays of features in their last axis."""
+        return np.asarray(self.shape, np.float64) if isinstance(self.shape, tuple) else float(self.shape)  # type: ignore[arg-type]
 
 
 def frozen_shape(shape: object) -> float | Shapes:
@@ -78,30 +78,31 @@ def negative_binomial_cdf(mean: np.ndarray | float, shape: np.ndarray | float, c
     r"""Return :math:`P(Y \le k)` element by element, as a regularised incomplete beta function."""
     from scipy.special import betainc, gammaincc
 
-    if np.ndim(shape) == 0 and shape == math.inf:
-        return gammaincc(np.asarray(count) + 1.0, mean)
-    tail = betainc(shape, np.asarray(count) + 1.0, shape / (shape + mean))
-    return _with_limit(tail, gammaincc, mean, shape, count)
+    limit, finite = _limit(shape)
+    above = np.asarray(count) + 1.0
+    if limit is None:
+        return betainc(finite, above, finite / (finite + mean))
+    if np.ndim(limit) == 0:
+        return gammaincc(above, mean)
+    return np.where(limit, gammaincc(above, mean), betainc(finite, above, finite / (finite + mean)))
 
 
 def negative_binomial_survival(mean: np.ndarray | float, shape: np.ndarray | float, count: np.ndarray) -> np.ndarray:
     r"""Return :math:`P(Y > k)` element by element, as a regularised incomplete beta function."""
     from scipy.special import betainc, gammainc
 
-    if np.ndim(shape) == 0 and shape == math.inf:
-        return gammainc(np.asarray(count) + 1.0, mean)
-    tail = betainc(np.asarray(count) + 1.0, shape, mean / (shape + mean))
-    return _with_limit(tail, gammainc, mean, shape, count)
+    limit, finite = _limit(shape)
+    above = np.asarray(count) + 1.0
+    if limit is None:
+        return betainc(above, finite, mean / (finite + mean))
+    if np.ndim(limit) == 0:
+        return gammainc(above, mean)
+    return np.where(limit, gammainc(above, mean), betainc(above, finite, mean / (finite + mean)))
 
 
-def _with_limit(
-    tail: np.ndarray,
-    poisson: Callable[[np.ndarray, np.ndarray | float], np.ndarray],
-    mean: np.ndarray | float,
-    shape: np.ndarray | float,
-    count: np.ndarray,
-) -> np.ndarray:
-    """Put the Poisson tail where the shape is infinite."""
-    if np.ndim(shape) == 0 or not np.isinf(shape).any():
-        return tail
-    return np.where(np.isinf(shape), poisson(np.asarray(count) + 1.0, mean), tail)
+def _limit(shape: np.ndarray | float) -> tuple[np.ndarray | bool | None, np.ndarray | float]:
+    """Return where the Poisson limit is meant, if anywhere, and shapes that are finite there as well."""
+    infinite = np.isinf(shape)
+    if not np.any(infinite):
+        return None, shape
+    return infinite, np.where(infinite, 1.0, shape)

@@ -25,8 +25,8 @@ def tails(
     upper = count >= mean
     at_upper, at_lower = np.flatnonzero(upper), np.flatnonzero(~upper)
     tail = np.empty(mean.shape)
-    tail[at_upper] = likelihood.survival(mean[at_upper], count[at_upper], taken(feature, at_upper))
-    tail[at_lower] = likelihood.cdf(mean[at_lower], count[at_lower], taken(feature, at_lower))
+    tail[at_upper] = _at(likelihood, feature, at_upper).survival(mean[at_upper], count[at_upper])
+    tail[at_lower] = _at(likelihood, feature, at_lower).cdf(mean[at_lower], count[at_lower])
     return tail, upper
 
 
@@ -94,8 +94,9 @@ def count_bounds(
     for steps in np.rint(8 * 1.25 ** np.arange(156)).reshape(6, 26):
         candidates = np.ceil(means[left])[:, None] + steps
         columns = np.broadcast_to(means[left][:, None], candidates.shape)
-        of_features = None if features is None else np.repeat(features[left], len(steps)).reshape(candidates.shape)
-        enough = likelihood.survival(columns, candidates, of_features) <= max(beyond, 0.5 / _SCALE)
+        # A column per candidate, so that shapes of single rows spread over it.
+        of_rows = _at(likelihood, features, left[:, None])
+        enough = of_rows.survival(columns, candidates) <= max(beyond, 0.5 / _SCALE)
         found = enough.any(axis=1)
         bounds[left[found]] = candidates[found, enough[found].argmax(axis=1)]
         left = left[~found]
@@ -105,13 +106,13 @@ def count_bounds(
     raise ValueError(msg)
 
 
-def taken(feature: np.ndarray | None, at: np.ndarray) -> np.ndarray | None:
-    """Return the features of chosen elements, if features matter."""
-    return None if feature is None else feature[at]
-
-
 def canonical(mean: np.ndarray) -> np.ndarray:
     """Round to 43 significant bits, so that means that differ by the order of a sum give the same thresholds."""
     bits = np.ascontiguousarray(mean, np.float64).view(np.uint64)
     rounded = (bits + (_MANTISSA_STEP >> np.uint64(1))) & ~(_MANTISSA_STEP - np.uint64(1))
     return rounded.view(np.float64)
+
+
+def _at(likelihood: CountLikelihood, feature: np.ndarray | None, at: np.ndarray) -> CountLikelihood:
+    """Return the likelihood for chosen elements, if features matter."""
+    return likelihood if feature is None else likelihood.of_features(feature[at])

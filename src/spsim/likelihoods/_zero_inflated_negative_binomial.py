@@ -43,14 +43,14 @@ class ZeroInflatedNegativeBinomial(ShapedLikelihood):
         super().__post_init__()
         object.__setattr__(self, "dropout_rate", probability("dropout_rate", self.dropout_rate))
 
-    def cdf(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
+    def cdf(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y \le k) = \pi + (1 - \pi) F(k)` element by element."""
-        kept = negative_binomial_cdf(mean, self.shape_at(feature), count)
+        kept = negative_binomial_cdf(mean, self.shapes, count)
         return self.dropout_rate + (1.0 - self.dropout_rate) * kept
 
-    def survival(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
+    def survival(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y > k) = (1 - \pi)(1 - F(k))` element by element."""
-        return (1.0 - self.dropout_rate) * negative_binomial_survival(mean, self.shape_at(feature), count)
+        return (1.0 - self.dropout_rate) * negative_binomial_survival(mean, self.shapes, count)
 
     def kept(self) -> tuple[CountLikelihood, float]:
         """Return the negative binomial, and the dropout rate."""

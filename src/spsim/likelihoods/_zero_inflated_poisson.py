@@ -37,13 +37,13 @@ class ZeroInflatedPoisson(Poisson):
     def __post_init__(self) -> None:
         object.__setattr__(self, "dropout_rate", probability("dropout_rate", self.dropout_rate))
 
-    def cdf(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
+    def cdf(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y \le k) = \pi + (1 - \pi) F(k)` element by element."""
-        return self.dropout_rate + (1.0 - self.dropout_rate) * super().cdf(mean, count, feature)
+        return self.dropout_rate + (1.0 - self.dropout_rate) * super().cdf(mean, count)
 
-    def survival(self, mean: np.ndarray, count: np.ndarray, feature: np.ndarray | None = None) -> np.ndarray:
+    def survival(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y > k) = (1 - \pi)(1 - F(k))` element by element."""
-        return (1.0 - self.dropout_rate) * super().survival(mean, count, feature)
+        return (1.0 - self.dropout_rate) * super().survival(mean, count)
 
     def kept(self) -> tuple[CountLikelihood, float]:
         """Return the Poisson, and the dropout rate."""
