@@ -78,7 +78,14 @@ class CountLikelihood(Likelihood):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ContinuousLikelihood(Likelihood):
-    """A distribution over real numbers for every mean, by its quantile function."""
+    """A distribution over real numbers for every mean, by its quantile function.
+
+    Examples
+    --------
+    >>> from spsim.likelihoods import ContinuousLikelihood, LogNormal, Poisson
+    >>> isinstance(LogNormal(), ContinuousLikelihood), isinstance(Poisson(), ContinuousLikelihood)
+    (True, False)
+    """
 
     @abstractmethod
     def quantile(self, mean: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
