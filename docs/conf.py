@@ -86,11 +86,15 @@ nitpick_ignore_regex = [
         r"py:.*",
         r"(numpy|np|pandas|pd|scipy|anndata|mudata|matplotlib|pydantic|collections|typing|pathlib|os|enum|abc)(\..+)?",
     ),
-    (r"py:class", r"spsim\._random\.Stream|spsim\.scenarios\._fields\.ModalityFields"),
+    (
+        r"py:class",
+        r"spsim\._random\.Stream|spsim\.likelihoods\._background\.Background|spsim\.scenarios\._fields\.ModalityFields",
+    ),
     (r"py:.*", r"(int|float|str|bool|bytes|dict|list|tuple|set|object|type|None|Ellipsis|optional|default.*)"),
 ]
 # A References section may list a source that no sentence points at.
-suppress_warnings = ["ref.footnote"]
+# Fields that a dataclass inherits are named in its own module, which need not import what their types are made of.
+suppress_warnings = ["ref.footnote", "sphinx_autodoc_typehints.forward_reference"]
 intersphinx_mapping = (
     {
         "anndata": ("https://anndata.readthedocs.io/en/stable/", None),

@@ -16,7 +16,7 @@ from spsim.likelihoods._zero_inflated_negative_binomial import ZeroInflatedNegat
 
 @dataclass(frozen=True, kw_only=True)
 class NegativeBinomialMixture(ShapedLikelihood):
-    r"""Ambient antibody counts in some spots, the real signal in the others, as the protein model of totalVI [1]_.
+    r"""Ambient antibody counts in some spots, the real signal in the others, as the protein model of totalVI.
 
     .. math::
 
