@@ -104,12 +104,12 @@ def test_expected_nonzeros_are_near_the_sampled_ones(likelihood, layout, rna):
 
 
 def test_steps_and_batches_change_nothing(layout, rna, monkeypatch):
-    from spsim.likelihoods import _classes, _compressed, _pending, _rows
+    from spsim.likelihoods import _classes, _compressed, _pending
 
     whole = sample_classes(NegativeBinomial(), *layout, stream=rna)
     monkeypatch.setattr(_pending, "_SETTLED_AT_ONCE", 1)
     monkeypatch.setattr(_compressed, "_MOVED_AT_ONCE", 10)
-    monkeypatch.setattr(_rows, "STEP_ENTRIES", 1000)
+    monkeypatch.setattr(_classes, "_LARGEST_STEP", 1000)
     monkeypatch.setattr(_classes, "_KEPT_NUMBERS", 0)
     np.testing.assert_array_equal(sample_classes(NegativeBinomial(), *layout, stream=rna), whole)
     np.testing.assert_array_equal(sample_classes_csr(NegativeBinomial(), *layout, stream=rna).toarray(), whole)

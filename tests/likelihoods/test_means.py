@@ -54,7 +54,7 @@ def test_counts_follow_the_definition(likelihood, means, rna):
 
 @pytest.mark.parametrize(
     ("module", "name", "value"),
-    [(_means, "_FEW_ENTRIES", 1 << 60), (_pending, "_SETTLED_AT_ONCE", 1), (_means, "_STEP_ENTRIES", 1000)],
+    [(_means, "_FEW_ENTRIES", 1 << 60), (_pending, "_SETTLED_AT_ONCE", 1), (_means, "_LARGEST_STEP", 1000)],
 )
 def test_boxes_and_batches_change_nothing(likelihood, means, rna, monkeypatch, module, name, value):
     whole = sample_means(likelihood, rows_of(means), means.shape, stream=rna)
@@ -95,7 +95,7 @@ def test_means_are_asked_for_a_few_rows_at_a_time(means, rna):
     assert asked[0] == (0, 28)
     assert asked[-1][1] == 300
     assert all(after[0] == before[1] for before, after in pairwise(asked))
-    assert max((stop - start) * 150 for start, stop in asked) <= _means._STEP_ENTRIES
+    assert max((stop - start) * 150 for start, stop in asked) <= 1 << 13
 
 
 def test_many_distinct_means_go_through_the_grid(rna):

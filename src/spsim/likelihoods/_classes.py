@@ -8,12 +8,14 @@ import numpy as np
 
 from spsim._random import Stream
 from spsim.likelihoods._pending import Settled
-from spsim.likelihoods._rows import padded_width, pieces
-from spsim.likelihoods._slots import SlotTables
+from spsim.likelihoods._rows import padded_width, pieces, step_entries
+from spsim.likelihoods._slots import SlotTables, few_set
 from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, TileLanes, bits_of
 
 # Table numbers per (class of spots, feature) are kept when they are few: 1 MB at most.
 _KEPT_NUMBERS = 1 << 20
+# Eleven bytes to an entry of a step.
+_STEPS, _LARGEST_STEP = 27, 1 << 16
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -89,7 +91,7 @@ class ClassDraw:
             found = chunk.found[:n_rows]
             self.tables.values.take(chunk.where[:n_rows], out=found, mode="clip")
             out[:, chunk.first : chunk.stop] = found[:, : n_features - chunk.first]
-            at = (found == self.placeholder).reshape(-1).nonzero()[0]
+            at = few_set(found == self.placeholder)
             left.at.append(at)
             left.slots.append(chunk.flat[at])
         return left
@@ -112,7 +114,8 @@ class ClassDraw:
     def _chunks(self) -> list[_Chunk]:
         columns = np.zeros(padded_width(len(self.feature_class)), np.intp)
         columns[: len(self.feature_class)] = self.feature_class
-        parts = list(pieces(len(columns) // TILE_FEATURES, TILE_SPOTS * TILE_FEATURES))
+        step = step_entries(len(self.spot_class) * len(columns), share=_STEPS, most=_LARGEST_STEP)
+        parts = list(pieces(len(columns) // TILE_FEATURES, TILE_SPOTS * TILE_FEATURES, entries=step))
         size = TILE_SPOTS * TILE_FEATURES * parts[0].stop
         positions, found = np.zeros(size, np.int64), np.empty(size, self.dtype)
         return [

@@ -10,6 +10,7 @@ from spsim._random import Stream
 from spsim.likelihoods._base import Likelihood
 from spsim.likelihoods._pending import Draw, filled
 from spsim.likelihoods._plan import plan_classes, plan_means
+from spsim.likelihoods._uniforms import TILE_SPOTS
 
 
 def sample_classes(
@@ -111,8 +112,13 @@ def sample_means(
 
 def _collect(draw: Draw, shape: tuple[int, int], first_spot: int) -> np.ndarray:
     result = np.empty(shape, np.float32)
-    for _, _, settled in filled(draw, shape, first_spot, lambda start, stop: result[start:stop]):
+    # Filling a small tile and copying it touches the large memory once, from one end to the other.
+    tile = None if draw.dtype == result.dtype else np.empty((min(TILE_SPOTS, shape[0]), shape[1]), draw.dtype)
+    rows = (lambda start, stop: result[start:stop]) if tile is None else (lambda start, stop: tile[: stop - start])
+    for start, stop, settled in filled(draw, shape, first_spot, rows):
+        if tile is not None:
+            result[start:stop] = tile[: stop - start]
         if settled is not None:
-            rows, features, values = settled
-            result[rows, features] = values
+            at, features, values = settled
+            result[at, features] = values
     return result

@@ -19,15 +19,15 @@ from spsim.likelihoods._inverse import narrow_by_lanes, narrow_to_counts
 from spsim.likelihoods._kinds import surface_kinds
 from spsim.likelihoods._lane_scores import lane_scores
 from spsim.likelihoods._pending import Settled
-from spsim.likelihoods._rows import padded_width, pieces
+from spsim.likelihoods._rows import padded_width, pieces, step_entries
 from spsim.likelihoods._surface import MOST_OCTAVES, CountSurface
 from spsim.likelihoods._thresholds import count_bounds
 from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, refine, tile_lanes
 
 # Below this many entries boxes do not pay.
 _FEW_ENTRIES = 1 << 12
-# 45 bytes each; twice as many would take a tenth less time.
-_STEP_ENTRIES = 1 << 14
+# Fifty bytes to an entry of a step.
+_STEPS, _LARGEST_STEP = 80, 1 << 15
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,11 +64,12 @@ class MeanDraw:
         self.likelihood, self.background = likelihood.parts()
         self.mean_rows, self.shape, self.stream, self.first_spot = mean_rows, shape, stream, first_spot
         self.of_kind, self.kind = likelihood.kinds(shape[1])
+        self.step = step_entries(shape[0] * shape[1], share=_STEPS, most=_LARGEST_STEP)
         kept, lost = self.likelihood.kept()
         kinds = surface_kinds(kept, shape[1])
         few = shape[0] * shape[1] < _FEW_ENTRIES * len(kinds.nodes)
         surface = CountSurface(kinds, lane_scores(lost), most_octaves=0 if few else MOST_OCTAVES)
-        self.reader = BoxReader(surface, max(shape[1], _STEP_ENTRIES))
+        self.reader = BoxReader(surface, max(shape[1], self.step))
         self.below = np.zeros(0, np.uint8) if self.background is None else self.background.slots()
         self.undecided = np.iinfo(self.below.dtype).max
 
@@ -81,7 +82,7 @@ class MeanDraw:
         tile, offset = divmod(self.first_spot + start, TILE_SPOTS)
         lanes = tile_lanes(self.stream, tile, padded_width(self.shape[1]) // TILE_FEATURES)[offset:]
         left = []
-        for part in pieces(len(out), self.shape[1], entries=_STEP_ENTRIES):
+        for part in pieces(len(out), self.shape[1], entries=self.step):
             rows = start + part.start, start + part.stop
             means = checked_means(self.mean_rows(*rows), out[part].shape)
             left.append(self._step(rows[0], means, lanes[part], out[part]))

@@ -10,7 +10,7 @@ import numpy as np
 from spsim.likelihoods._rows import tile_ranges
 
 # Scattered refinement costs about 150 array operations whatever the size; more entries at once only cost memory.
-_SETTLED_AT_ONCE = 1 << 15
+_SETTLED_AT_ONCE = 1 << 14
 
 # Rows, features and values of single entries, in row order.
 Settled: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]

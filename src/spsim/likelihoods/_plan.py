@@ -81,11 +81,14 @@ def _class_draw(
 ) -> ClassDraw | None:
     """Return slot tables for the distinct pairs of a mean and a kind of features, or nothing if they are too many."""
     of_kind, kind = likelihood.kinds(len(features))
-    columns, column = np.unique(features * len(of_kind) + kind, return_inverse=True)
     distinct, number = np.unique(canonical(means), return_inverse=True)
-    pairs = number.reshape(means.shape)[:, columns // len(of_kind)] * len(of_kind) + columns % len(of_kind)
-    pair, table_of = np.unique(pairs, return_inverse=True)
-    if not 0 < len(pair) <= _MOST_TABLES:
+    pair, table_of = np.arange(len(distinct)), number.reshape(means.shape)
+    if len(of_kind) > 1:
+        columns, features = np.unique(features * len(of_kind) + kind, return_inverse=True)
+        pairs = table_of[:, columns // len(of_kind)] * len(of_kind) + columns % len(of_kind)
+        pair, table_of = np.unique(pairs, return_inverse=True)
+        table_of = table_of.reshape(pairs.shape)
+    if not (0 < len(pair) <= _MOST_TABLES and len(features)):
         return None
     table_means, table_features = distinct[pair // len(of_kind)], of_kind[pair % len(of_kind)]
     bounds = count_bounds(likelihood.parts()[0], table_means, table_features)
@@ -93,4 +96,4 @@ def _class_draw(
         return None
     zero = likelihood.of_features(table_features).cdf(table_means, np.zeros(len(pair)))
     tables = slot_tables(likelihood, table_means, table_features, bounds)
-    return ClassDraw(tables, table_of.reshape(pairs.shape), zero, spots, column, stream=stream, first_spot=first_spot)
+    return ClassDraw(tables, table_of, zero, spots, features, stream=stream, first_spot=first_spot)

@@ -7,8 +7,7 @@ from itertools import pairwise
 
 from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS
 
-# What one step touches stays in the L2 cache, and is small beside the smallest results worth the name.
-STEP_ENTRIES = 3 << 13
+_SMALLEST_STEP = 1 << 13
 
 
 def padded_width(n_features: int) -> int:
@@ -22,7 +21,12 @@ def tile_ranges(first_spot: int, n_spots: int) -> Iterator[tuple[int, int]]:
     return pairwise([0, *ends, n_spots] if n_spots else [])
 
 
-def pieces(n_items: int, item_entries: int, *, entries: int | None = None) -> Iterator[slice]:
-    """Return slices of items, as many to a slice as a step takes."""
-    size = max(1, (STEP_ENTRIES if entries is None else entries) // max(item_entries, 1))
+def step_entries(n_entries: int, *, share: int, most: int) -> int:
+    """Return how many entries to work on at once: a small share of all, so that memory is, and what caches hold."""
+    return min(max(n_entries // share, _SMALLEST_STEP), most)
+
+
+def pieces(n_items: int, item_entries: int, *, entries: int = 1 << 14) -> Iterator[slice]:
+    """Return slices of items, with about this many entries to a slice."""
+    size = max(1, entries // max(item_entries, 1))
     return (slice(start, min(start + size, n_items)) for start in range(0, n_items, size))

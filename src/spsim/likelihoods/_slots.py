@@ -69,3 +69,11 @@ def _put_below(row: np.ndarray, background: Background) -> None:
     counts = background.slots()[: int(background.last >> np.uint64(48)) + 1]
     row[: len(counts)] = counts
     row[: len(counts)][counts == np.iinfo(counts.dtype).max] = np.iinfo(row.dtype).max
+
+
+def few_set(flags: np.ndarray) -> np.ndarray:
+    """Return the flat positions of the true ones, eight flags at a time, because hardly any is."""
+    flat = flags.reshape(-1)
+    words = (flat.view(np.uint64) != 0).nonzero()[0]
+    near = (8 * words[:, None] + np.arange(8)).reshape(-1)
+    return near[flat[near]]
