@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spsim.factors._classes import MeanClasses, mean_classes
 from spsim.factors._domains import domain_names
-from spsim.factors._effects import loading_signs, log_normal
+from spsim.factors._effects import loading_signs, log_normal, normal_deviates
 from spsim.factors._loadings import (
     feature_kinds,
     nonspatial_loadings,
@@ -28,6 +28,7 @@ __all__ = [
     "nonspatial_factors",
     "nonspatial_loadings",
     "nonspatial_weights",
+    "normal_deviates",
     "placed_loadings",
     "spatial_loadings",
     "spatial_weights",

@@ -17,7 +17,11 @@ def loading_signs(n_features: int, down_fraction: float, source: Stream, *, tile
 
 def log_normal(size: int, median: float, sd: float, source: Stream, purpose: Purpose) -> np.ndarray:
     """Return log-normal effects, float32; ``sd`` is that of the logarithm."""
+    return (median * np.exp(sd * normal_deviates(uniforms(source, purpose, size)))).astype(np.float32)
+
+
+def normal_deviates(drawn: np.ndarray) -> np.ndarray:
+    """Return the standard normal deviates of uniforms on [0, 1), all of them finite."""
     from scipy.special import ndtri
 
-    deviates = ndtri(np.minimum(uniforms(source, purpose, size) + 2.0**-54, LARGEST))
-    return (median * np.exp(sd * deviates)).astype(np.float32)
+    return ndtri(np.minimum(drawn + 2.0**-54, LARGEST))

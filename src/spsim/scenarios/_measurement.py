@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from spsim._random import Purpose, Stream, stream, uniforms
-from spsim.factors import MeanModel
+from spsim.factors import MeanModel, normal_deviates
 from spsim.likelihoods import ContinuousLikelihood
 from spsim.scenarios._modality import Modality
 from spsim.scenarios._observe import observe
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
     Counts: TypeAlias = np.ndarray | csr_matrix
-
-
-# The largest double below 1: without it one draw in 2^53 would round to 1 and be infinite.
-LARGEST = 1 - 2.0**-53
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,8 +63,6 @@ def measure(model: MeanModel, modality: Modality, *, seed: np.random.SeedSequenc
 
 def _normal(shape: tuple[int, ...], source: Stream) -> np.ndarray:
     """Standard normal deviates; each feature has its own run of words, so that fewer spots or features are a prefix."""
-    from scipy.special import ndtri
-
     n_spots, n_features = shape
     columns = [uniforms(source, Purpose.NOISE, n_spots, tile=feature) for feature in range(n_features)]
-    return ndtri(np.minimum(np.column_stack(columns) + 2.0**-54, LARGEST))
+    return normal_deviates(np.column_stack(columns))
