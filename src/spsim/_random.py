@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import blake2b
+from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -93,7 +94,7 @@ def stream_id(name: str) -> int:
 
 def uniforms(source: Stream, purpose: Purpose, size: int | tuple[int, ...], *, tile: int = 0) -> np.ndarray:
     """Uniforms on [0, 1) with 53 bits, filled in C order, so that fewer rows are a prefix; each tile has its own run."""
-    n_words = int(np.prod(size))
+    n_words = prod(size) if isinstance(size, tuple) else int(size)
     bits = np.random.Philox(key=np.array(source.key, np.uint64), counter=counter(source, purpose, tile=tile))
     return ((bits.random_raw(n_words) >> np.uint64(11)) * 2.0**-53).reshape(size)
 

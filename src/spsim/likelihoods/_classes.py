@@ -9,13 +9,13 @@ import numpy as np
 from spsim._random import Stream
 from spsim.likelihoods._pending import Settled
 from spsim.likelihoods._rows import padded_width, pieces, step_entries
-from spsim.likelihoods._slots import SlotTables, few_set
+from spsim.likelihoods._slots import SlotTables
 from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, TileLanes, bits_of
 
 # Table numbers per (class of spots, feature) are kept when they are few: 1 MB at most.
 _KEPT_NUMBERS = 1 << 20
 # Eleven bytes to an entry of a step.
-_STEPS, _LARGEST_STEP = 27, 1 << 16
+_STEPS, _LEAST_STEP, _LARGEST_STEP = 40, 1 << 14, 1 << 16
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,7 +54,6 @@ class ClassDraw:
         self,
         tables: SlotTables,
         table_of: np.ndarray,
-        zero_probability: np.ndarray,
         spot_class: np.ndarray,
         feature_class: np.ndarray,
         *,
@@ -62,9 +61,10 @@ class ClassDraw:
         first_spot: int,
     ) -> None:
         self.tables, self.table_of, self.stream, self.first_spot = tables, table_of, stream, first_spot
-        self.zero_probability, self.spot_class, self.feature_class = zero_probability, spot_class, feature_class
+        self.spot_class, self.feature_class = spot_class, feature_class
         self.dtype = tables.values.dtype
         self.placeholder = float(tables.sentinel)
+        self.lanes = TileLanes(stream)
         self.chunks = self._chunks()
         self.numbers = table_of.astype(np.uint8)
         self.kept: list[np.ndarray] = []
@@ -73,7 +73,7 @@ class ClassDraw:
 
     def expected_nonzeros(self) -> tuple[float, float]:
         """Return mean and standard deviation of the number of counts above 0."""
-        nonzero = 1.0 - self.zero_probability[self.table_of]
+        nonzero = 1.0 - self.tables.zero[self.table_of]
         spots = np.bincount(self.spot_class, minlength=nonzero.shape[0])
         features = np.bincount(self.feature_class, minlength=nonzero.shape[1])
         return spots @ nonzero @ features, float(np.sqrt(spots @ (nonzero * (1.0 - nonzero)) @ features))
@@ -83,15 +83,15 @@ class ClassDraw:
         n_rows, n_features = out.shape
         classes = self.spot_class[start : start + n_rows]
         tile, offset = divmod(self.first_spot + start, TILE_SPOTS)
-        source = TileLanes(self.stream, tile)
+        self.lanes.go_to(tile)
         left = OpenSlots(start=start, at=[], slots=[])
         for number, chunk in enumerate(self.chunks):
-            chunk.lanes[:n_rows] = source.next(chunk.n_tiles)[offset : offset + n_rows]
+            chunk.lanes[:n_rows] = self.lanes.next(chunk.n_tiles)[offset : offset + n_rows]
             chunk.tables[:n_rows] = self._numbers(number, classes)
             found = chunk.found[:n_rows]
             self.tables.values.take(chunk.where[:n_rows], out=found, mode="clip")
             out[:, chunk.first : chunk.stop] = found[:, : n_features - chunk.first]
-            at = few_set(found == self.placeholder)
+            at = np.flatnonzero(found == self.tables.sentinel)
             left.at.append(at)
             left.slots.append(chunk.flat[at])
         return left
@@ -114,7 +114,7 @@ class ClassDraw:
     def _chunks(self) -> list[_Chunk]:
         columns = np.zeros(padded_width(len(self.feature_class)), np.intp)
         columns[: len(self.feature_class)] = self.feature_class
-        step = step_entries(len(self.spot_class) * len(columns), share=_STEPS, most=_LARGEST_STEP)
+        step = step_entries(len(self.spot_class) * len(columns), share=_STEPS, least=_LEAST_STEP, most=_LARGEST_STEP)
         parts = list(pieces(len(columns) // TILE_FEATURES, TILE_SPOTS * TILE_FEATURES, entries=step))
         size = TILE_SPOTS * TILE_FEATURES * parts[0].stop
         positions, found = np.zeros(size, np.int64), np.empty(size, self.dtype)

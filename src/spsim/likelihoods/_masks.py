@@ -110,13 +110,13 @@ def _lanes(spots: np.ndarray, features: np.ndarray, source: Stream) -> Iterator[
     order = np.argsort(spots, kind="stable")
     tiles, starts = np.unique(spots[order] // TILE_SPOTS, return_index=True)
     few = (stop - first) * TILE_SPOTS * TILE_FEATURES / (_SCATTERED_COST * len(features))
-    scattered = [np.empty(0, np.intp)]
+    scattered, lanes = [np.empty(0, np.intp)], TileLanes(source)
     for tile, rows in zip(tiles, np.split(order, starts[1:]), strict=True):
         if len(rows) < few:
             scattered.append(rows)
             continue
-        lanes = TileLanes(source, int(tile), first=int(first)).next(int(stop - first))
-        wanted = lanes[spots[rows] % TILE_SPOTS].reshape(len(rows), -1)
+        lanes.go_to(int(tile), first=int(first))
+        wanted = lanes.next(int(stop - first))[spots[rows] % TILE_SPOTS].reshape(len(rows), -1)
         yield rows, wanted.take(features - first * TILE_FEATURES, axis=1)
     rows = np.concatenate(scattered)
     for part in pieces(len(rows), len(features)):

@@ -27,7 +27,7 @@ from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, refine, tile_
 # Below this many entries boxes do not pay.
 _FEW_ENTRIES = 1 << 12
 # Fifty bytes to an entry of a step.
-_STEPS, _LARGEST_STEP = 80, 1 << 15
+_STEPS, _LEAST_STEP, _LARGEST_STEP = 80, 1 << 13, 1 << 15
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,7 +64,7 @@ class MeanDraw:
         self.likelihood, self.background = likelihood.parts()
         self.mean_rows, self.shape, self.stream, self.first_spot = mean_rows, shape, stream, first_spot
         self.of_kind, self.kind = likelihood.kinds(shape[1])
-        self.step = step_entries(shape[0] * shape[1], share=_STEPS, most=_LARGEST_STEP)
+        self.step = step_entries(shape[0] * shape[1], share=_STEPS, least=_LEAST_STEP, most=_LARGEST_STEP)
         kept, lost = self.likelihood.kept()
         kinds = surface_kinds(kept, shape[1])
         few = shape[0] * shape[1] < _FEW_ENTRIES * len(kinds.nodes)

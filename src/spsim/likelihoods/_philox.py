@@ -13,10 +13,14 @@ import numpy as np
 from spsim._random import Purpose, Stream
 
 _MULTIPLIERS = np.array([[0xD2E7470EE14C6C93], [0xCA5A826395121157]], np.uint64)
-_WEYL = (0x9E3779B97F4A7C15, 0xBB67AE8584CAA73B)
 _ROUNDS = 10
+_WEYL = (
+    np.array([[0x9E3779B97F4A7C15], [0xBB67AE8584CAA73B]], np.uint64)
+    * np.arange(_ROUNDS, dtype=np.uint64)[:, None, None]
+)
 _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
+_MULTIPLIERS_HIGH, _MULTIPLIERS_LOW = _MULTIPLIERS >> _HALF, _MULTIPLIERS & _LOW
 
 
 def scattered_blocks(source: Stream, purpose: Purpose, block: np.ndarray, tile: np.ndarray) -> np.ndarray:
@@ -25,11 +29,10 @@ def scattered_blocks(source: Stream, purpose: Purpose, block: np.ndarray, tile: 
     multiplied = np.empty((2, len(block)), np.uint64)
     mixed = np.empty_like(multiplied)
     multiplied[0], multiplied[1], mixed[0], mixed[1] = block, source.id, tile, int(purpose)
-    for n in range(_ROUNDS):
-        key = [[(word + n * step) % 2**64] for word, step in zip(source.key, _WEYL, strict=True)]
+    for key in np.array(source.key, np.uint64)[:, None] + _WEYL:
         high = _high_product(multiplied)[::-1]
         high ^= mixed
-        high ^= np.array(key, np.uint64)
+        high ^= key
         mixed = (multiplied * _MULTIPLIERS)[::-1]
         multiplied = high
     return np.stack([multiplied[0], mixed[0], multiplied[1], mixed[1]])
@@ -37,17 +40,16 @@ def scattered_blocks(source: Stream, purpose: Purpose, block: np.ndarray, tile: 
 
 def _high_product(values: np.ndarray) -> np.ndarray:
     """Upper 64 bits of the 128-bit products with the multipliers, by schoolbook multiplication of halves."""
-    multiplier_high, multiplier_low = _MULTIPLIERS >> _HALF, _MULTIPLIERS & _LOW
     high, low = values >> _HALF, values & _LOW
-    carry = low * multiplier_low
+    carry = low * _MULTIPLIERS_LOW
     carry >>= _HALF
-    low *= multiplier_high
+    low *= _MULTIPLIERS_HIGH
     low += carry
     np.bitwise_and(low, _LOW, out=carry)
     low >>= _HALF
-    carry += high * multiplier_low
+    carry += high * _MULTIPLIERS_LOW
     carry >>= _HALF
-    high *= multiplier_high
+    high *= _MULTIPLIERS_HIGH
     high += low
     high += carry
     return high

@@ -14,12 +14,8 @@ from spsim.likelihoods._classes import ClassDraw
 from spsim.likelihoods._continuous import ContinuousDraw
 from spsim.likelihoods._means import MeanDraw
 from spsim.likelihoods._pending import Draw
-from spsim.likelihoods._slots import slot_tables
-from spsim.likelihoods._thresholds import canonical, count_bounds
-
-# Beyond 64 tables of 128 KB they leave the cache; beyond 2**22 thresholds they take longer to build than to draw.
-_MOST_TABLES = 64
-_MOST_THRESHOLDS = 1 << 22
+from spsim.likelihoods._slots import MOST_TABLES, slot_tables
+from spsim.likelihoods._thresholds import canonical
 
 
 def plan_classes(
@@ -88,12 +84,10 @@ def _class_draw(
         pairs = table_of[:, columns // len(of_kind)] * len(of_kind) + columns % len(of_kind)
         pair, table_of = np.unique(pairs, return_inverse=True)
         table_of = table_of.reshape(pairs.shape)
-    if not (0 < len(pair) <= _MOST_TABLES and len(features)):
+    if not (0 < len(pair) <= MOST_TABLES and len(features)):
         return None
     table_means, table_features = distinct[pair // len(of_kind)], of_kind[pair % len(of_kind)]
-    bounds = count_bounds(likelihood.parts()[0], table_means, table_features)
-    if bounds.sum() > _MOST_THRESHOLDS:
+    tables = slot_tables(likelihood, tuple(table_means.tolist()), tuple(table_features.tolist()))
+    if tables is None:
         return None
-    zero = likelihood.of_features(table_features).cdf(table_means, np.zeros(len(pair)))
-    tables = slot_tables(likelihood, table_means, table_features, bounds)
-    return ClassDraw(tables, table_of, zero, spots, features, stream=stream, first_spot=first_spot)
+    return ClassDraw(tables, table_of, spots, features, stream=stream, first_spot=first_spot)

@@ -7,8 +7,6 @@ from itertools import pairwise
 
 from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS
 
-_SMALLEST_STEP = 1 << 13
-
 
 def padded_width(n_features: int) -> int:
     """Number of lanes in a row: whole feature tiles."""
@@ -21,9 +19,9 @@ def tile_ranges(first_spot: int, n_spots: int) -> Iterator[tuple[int, int]]:
     return pairwise([0, *ends, n_spots] if n_spots else [])
 
 
-def step_entries(n_entries: int, *, share: int, most: int) -> int:
+def step_entries(n_entries: int, *, share: int, least: int, most: int) -> int:
     """Return how many entries to work on at once: a small share of all, so that memory is, and what caches hold."""
-    return min(max(n_entries // share, _SMALLEST_STEP), most)
+    return min(max(n_entries // share, least), most)
 
 
 def pieces(n_items: int, item_entries: int, *, entries: int = 1 << 14) -> Iterator[slice]:

@@ -103,6 +103,6 @@ def negative_binomial_survival(mean: np.ndarray | float, shape: np.ndarray | flo
 def _limit(shape: np.ndarray | float) -> tuple[np.ndarray | bool | None, np.ndarray | float]:
     """Return where the Poisson limit is meant, if anywhere, and shapes that are finite there as well."""
     infinite = np.isinf(shape)
-    if not np.any(infinite):
+    if not infinite.any():
         return None, shape
     return infinite, np.where(infinite, 1.0, shape)

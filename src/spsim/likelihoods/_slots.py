@@ -10,26 +10,32 @@ of the digits drawn only when needed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from spsim._random import Stream
 from spsim.likelihoods._background import Background
 from spsim.likelihoods._base import CountLikelihood
-from spsim.likelihoods._thresholds import slot_counts, smallest_type, threshold_lists
+from spsim.likelihoods._thresholds import count_bounds, slot_counts, smallest_type, threshold_lists
 from spsim.likelihoods._uniforms import refine
 
 SLOTS = 1 << 16
 
 
-@dataclass(frozen=True, kw_only=True)
+# Beyond 64 tables of 128 KB they leave the cache; beyond 2**22 thresholds they take longer to build than to draw.
+MOST_TABLES = 64
+_MOST_THRESHOLDS = 1 << 22
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class SlotTables:
-    """One table per distinct mean, end to end, and the exact thresholds behind the sentinels."""
+    """One table per distinct mean, end to end, the exact thresholds behind the sentinels, and the probability of 0."""
 
     levels: list[np.ndarray]
     background: Background | None
     values: np.ndarray
+    zero: np.ndarray
 
     @cached_property
     def sentinel(self) -> int:
@@ -49,19 +55,25 @@ class SlotTables:
         return counts if self.background is None else counts + self.background.counts(uniforms)
 
 
-def slot_tables(likelihood: CountLikelihood, means: np.ndarray, features: np.ndarray, bounds: np.ndarray) -> SlotTables:
-    """Build the tables of means that :func:`canonical` has rounded, each for a feature, with bounds of their counts."""
+# Replicates and blocks of spots ask for the same tables again: two modalities and as many before them.
+@lru_cache(maxsize=4)
+def slot_tables(likelihood: CountLikelihood, means: tuple[float, ...], features: tuple[int, ...]) -> SlotTables | None:
+    """Build the tables of means that :func:`canonical` has rounded, each for a feature; nothing if they are too long."""
     foreground, background = likelihood.parts()
-    levels = threshold_lists(foreground, means, bounds, features)
-    longest = max((len(level) for level in levels), default=0)
-    if background is not None:
-        longest = max(longest, len(background.levels))
+    mean, feature = np.array(means), np.array(features)
+    bounds = count_bounds(foreground, mean, feature)
+    if bounds.sum() > _MOST_THRESHOLDS:
+        return None
+    levels = threshold_lists(foreground, mean, bounds, feature)
+    longest = max(map(len, levels if background is None else [*levels, background.levels]))
     values: np.ndarray = np.empty((len(means), SLOTS), smallest_type(longest))
     for row, level in zip(values, levels, strict=True):
         row[:] = slot_counts(level, row.dtype)
         if background is not None:
             _put_below(row, background)
-    return SlotTables(levels=levels, background=background, values=values.reshape(-1))
+    values.flags.writeable = False
+    zero = likelihood.of_features(feature).cdf(mean, np.zeros(len(mean)))
+    return SlotTables(levels=levels, background=background, values=values.reshape(-1), zero=zero)
 
 
 def _put_below(row: np.ndarray, background: Background) -> None:
@@ -69,11 +81,3 @@ def _put_below(row: np.ndarray, background: Background) -> None:
     counts = background.slots()[: int(background.last >> np.uint64(48)) + 1]
     row[: len(counts)] = counts
     row[: len(counts)][counts == np.iinfo(counts.dtype).max] = np.iinfo(row.dtype).max
-
-
-def few_set(flags: np.ndarray) -> np.ndarray:
-    """Return the flat positions of the true ones, eight flags at a time, because hardly any is."""
-    flat = flags.reshape(-1)
-    words = (flat.view(np.uint64) != 0).nonzero()[0]
-    near = (8 * words[:, None] + np.arange(8)).reshape(-1)
-    return near[flat[near]]

@@ -72,7 +72,8 @@ def threshold_lists(
 def slot_counts(levels: np.ndarray, dtype: np.dtype | type) -> np.ndarray:
     """Return the count at every lane, and the largest number of this type where a threshold lies inside the slot."""
     slots = (levels >> np.uint64(48)).astype(np.intp)
-    counts = np.repeat(np.arange(len(levels) + 1, dtype=dtype), np.diff(slots, prepend=0, append=int(_LANES)))
+    edges = np.concatenate([[0], slots, [int(_LANES)]])
+    counts = np.arange(len(levels) + 1, dtype=dtype).repeat(np.diff(edges))
     counts[slots] = np.iinfo(dtype).max
     return counts
 

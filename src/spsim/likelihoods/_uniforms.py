@@ -22,28 +22,38 @@ _LANE_SHIFT = np.uint64(48)
 
 
 class TileLanes:
-    """The lanes of one tile of spots, feature tile after feature tile."""
+    """The lanes of a stream, feature tile after feature tile of one tile of spots."""
 
-    def __init__(self, source: Stream, tile: int, *, first: int = 0) -> None:
-        start = counter(source, Purpose.COUNTS, block=first * _BLOCKS_PER_TILE, tile=tile)
-        self._bits = np.random.Philox(key=np.array(source.key, np.uint64), counter=start)
+    def __init__(self, source: Stream) -> None:
+        self._bits = np.random.Philox(key=np.array(source.key, np.uint64), counter=counter(source, Purpose.COUNTS))
+        self._place = 0
+
+    def go_to(self, tile: int, *, first: int = 0) -> None:
+        """Go to a tile of spots and a tile of features: faster than a new generator."""
+        place = first * _BLOCKS_PER_TILE | tile << 64
+        self._bits.advance((place - self._place) % 2**256)
+        self._place = place
 
     def next(self, n_feature_tiles: int) -> np.ndarray:
         """Return the lanes of the next feature tiles, shape (128, n_feature_tiles, 64)."""
+        self._place += n_feature_tiles * _BLOCKS_PER_TILE
         words = self._bits.random_raw(n_feature_tiles * _BLOCKS_PER_TILE * 4).astype("<u8", copy=False)
         return words.view("<u2").reshape(n_feature_tiles, TILE_SPOTS, TILE_FEATURES).transpose(1, 0, 2)
 
 
 def tile_lanes(source: Stream, tile: int, n_feature_tiles: int) -> np.ndarray:
     """Return the lanes of one tile of spots and the first feature tiles, shape (128, n_feature_tiles, 64)."""
-    return TileLanes(source, tile).next(n_feature_tiles)
+    lanes = TileLanes(source)
+    lanes.go_to(tile)
+    return lanes.next(n_feature_tiles)
 
 
 class TileUniforms:
     """The 64-bit uniforms of one tile of spots, feature tile after feature tile."""
 
     def __init__(self, source: Stream, tile: int) -> None:
-        self._lanes = TileLanes(source, tile)
+        self._lanes = TileLanes(source)
+        self._lanes.go_to(tile)
         start = counter(source, Purpose.REFINEMENT, tile=tile)
         self._bits = np.random.Philox(key=np.array(source.key, np.uint64), counter=start)
 
