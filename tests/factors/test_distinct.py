@@ -17,6 +17,7 @@ RNG = np.random.default_rng(0)
         RNG.integers(0, 2, (80, 3)) * np.array([11.0, 9.0, 0.0]),
         RNG.integers(0, 3, (80, 3)).astype(float),
         -RNG.integers(0, 2, (80, 2)).astype(float),
+        RNG.integers(0, 2, (80, 20)).astype(float)[RNG.integers(0, 9, 80)],
         RNG.integers(0, 2, (80, 60)).astype(float)[RNG.integers(0, 9, 80)],
         RNG.random((80, 2)),
         RNG.integers(0, 2, (80, 3)).astype(bool),

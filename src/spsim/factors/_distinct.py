@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-MOST_BITS = 52  # columns whose bits a float64 holds exactly
+# Columns of bits up to which all their codes are listed: then nothing needs to be sorted.
+_LISTED_BITS = 10
+_MOST_BITS = 52  # columns whose bits a float64 holds exactly
 
 
 def distinct_rows(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -12,22 +14,32 @@ def distinct_rows(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     Rows are packed into one integer: ``unique(axis=0)`` on float rows costs a thousand times more.
     """
-    _, first, inverse = np.unique(_codes(values), return_index=True, return_inverse=True)
+    columns = np.ascontiguousarray(values.T)
+    is_on = columns != 0
+    n_columns = len(columns)
+    if n_columns > _MOST_BITS or not values.size or (columns != is_on * columns.max(axis=1, keepdims=True)).any():
+        return _sorted(_packed_levels(columns))
+    codes = 2.0 ** np.arange(n_columns)[::-1] @ is_on
+    return _sorted(codes) if n_columns > _LISTED_BITS else _listed(codes.astype(np.intp), 1 << n_columns)
+
+
+def _sorted(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
     return first, inverse
 
 
-def _codes(values: np.ndarray) -> np.ndarray:
-    """Return equal numbers for equal rows: of bits where each column is zero or one value, else of levels."""
-    is_on = values != 0
-    if values.shape[1] <= MOST_BITS and len(values) and (values == np.where(is_on, values.max(axis=0), 0)).all():
-        return is_on @ 2.0 ** np.arange(values.shape[1])[::-1]
-    return _packed_levels(values)
+def _listed(codes: np.ndarray, n_codes: int) -> tuple[np.ndarray, np.ndarray]:
+    first = np.full(n_codes, -1)
+    # Of several values for one place the last stays.
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    occurs = first >= 0
+    return first[occurs], (np.cumsum(occurs) - 1)[codes]
 
 
-def _packed_levels(values: np.ndarray) -> np.ndarray:
-    codes = np.zeros(len(values), np.int64)
+def _packed_levels(columns: np.ndarray) -> np.ndarray:
+    codes = np.zeros(columns.shape[1], np.int64)
     n_codes = 1
-    for column in values.T:
+    for column in columns:
         levels = np.unique(column)
         if n_codes * len(levels) > 2**62:
             codes = np.unique(codes, return_inverse=True)[1]

@@ -17,7 +17,8 @@ def domain_names(factors: np.ndarray, names: Sequence[str]) -> tuple[np.ndarray,
     joined with ``+`` in factor order. A spot without any is background, which comes first; then single factors in
     their order, then overlaps.
     """
-    on = factors > 0.5 * factors.max(axis=0, initial=0.0)
+    columns = np.ascontiguousarray(factors.T)
+    on = (columns > 0.5 * columns.max(axis=1, initial=0.0, keepdims=True)).T
     first, codes = distinct_rows(on)
     rows = on[first]
     order = sorted(range(len(rows)), key=lambda i: (rows[i].sum(), [not is_on for is_on in rows[i]]))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,36 +12,36 @@ from spsim import _keys
 from spsim._mudata import without_pulling
 from spsim.factors import MeanModel, domain_names
 from spsim.scenarios._measurement import Measurement
-from spsim.scenarios._provenance import Provenance, names_hash
+from spsim.scenarios._provenance import Provenance, joined_digest, names_digest
 from spsim.scenarios._truth import Truth
 
 if TYPE_CHECKING:
     from anndata import AnnData
     from mudata import MuData
-    from pandas import Categorical, DataFrame, Index
+    from pandas import Categorical, CategoricalDtype, DataFrame, Index
+
 _OBS = (_keys.DOMAIN, _keys.X_COORDINATE, _keys.Y_COORDINATE, _keys.INDEX)
 _VAR = (_keys.KIND, _keys.SPATIAL_FACTOR, _keys.NONSPATIAL_FACTOR, _keys.INDEX, _keys.EFFICIENCY)
 
 
 def assemble(truth: Truth, measured: Mapping[str, Measurement], provenance: Provenance) -> MuData:
     """Return the data set, every slot filled."""
-    import pandas as pd
-
-    spots = pd.Index([f"spot_{i}" for i in range(len(truth.factors))])
-    codes, categories = domain_names(truth.factors, truth.factor_names)
-    domain = pd.Categorical.from_codes(codes, categories)
+    spots = _numbered("spot", len(truth.factors))
+    domain = _categorical(*domain_names(truth.factors, truth.factor_names))
     common = provenance.to_uns(truth.coordinates, truth.factors) | {_keys.ACTIVITY: _activity(truth)}
     modalities = {
         name: _modality(name, truth, measurement, spots=spots, domain=domain, keep_mean=provenance.keep_mean)
         for name, measurement in measured.items()
     }
+    spots_digest = names_digest(spots)
     for name, adata in modalities.items():
-        adata.uns[_keys.UNS] = _record(common, adata.shape, spots, adata.var_names) | {_keys.MODALITY: name}
+        names = spots_digest, names_digest(adata.var_names)
+        adata.uns[_keys.UNS] = _record(common, adata.shape, *names) | {_keys.MODALITY: name}
     mdata = as_mudata(modalities)
     mdata.obs = _obs(spots, domain, truth.coordinates)
     mdata.obsm[_keys.SPATIAL] = truth.coordinates.copy()
     mdata.obsm[_keys.SPATIAL_FACTORS] = truth.factors.copy()
-    mdata.uns[_keys.UNS] = _record(common, mdata.shape, spots, mdata.var_names)
+    mdata.uns[_keys.UNS] = _record(common, mdata.shape, spots_digest, names_digest(mdata.var_names))
     return mdata
 
 
@@ -121,26 +122,45 @@ def _var(name: str, model: MeanModel, truth: Truth) -> DataFrame:
     n_nonspatial = model.nonspatial_loadings.shape[1]
     names = [f"nonspatial_{k + 1}" for k in range(n_nonspatial)]
     columns: dict[str, Any] = {
-        _keys.KIND: pd.Categorical.from_codes(truth.kinds[name], _keys.KINDS),
-        _keys.SPATIAL_FACTOR: _main_factor(model.spatial_loadings, list(truth.factor_names)),
+        _keys.KIND: _categorical(truth.kinds[name], _keys.KINDS),
+        _keys.SPATIAL_FACTOR: _main_factor(model.spatial_loadings, truth.factor_names),
         _keys.NONSPATIAL_FACTOR: _main_factor(model.nonspatial_loadings, names),
         _keys.INDEX: np.arange(model.shape[1]),
         _keys.EFFICIENCY: model.efficiencies,
     }
-    return pd.DataFrame(_optional(columns), index=pd.Index([f"{name}_{j}" for j in range(model.shape[1])]))
+    return pd.DataFrame(_optional(columns), index=_numbered(name, model.shape[1]))
+
+
+def _numbered(name: str, size: int) -> Index:
+    import pandas as pd
+
+    # A list would be searched for tuples first.
+    return pd.Index(np.array([f"{name}_{i}" for i in range(size)], object))
 
 
 def _optional(columns: dict[str, Any]) -> dict[str, Any]:
     return {name: column for name, column in columns.items() if column is not None}
 
 
-def _main_factor(loadings: np.ndarray, names: list[str]) -> Categorical:
+def _main_factor(loadings: np.ndarray, names: Sequence[str]) -> Categorical:
+    if not names:
+        return _categorical(np.full(len(loadings), -1), names)
+    largest = np.abs(loadings).argmax(axis=1)
+    return _categorical(np.where(loadings.any(axis=1), largest, -1), names)
+
+
+def _categorical(codes: np.ndarray, names: Sequence[str]) -> Categorical:
     import pandas as pd
 
-    if not names:
-        return pd.Categorical.from_codes(np.full(len(loadings), -1), names)
-    largest = np.abs(loadings).argmax(axis=1)
-    return pd.Categorical.from_codes(np.where(loadings.any(axis=1), largest, -1), names)
+    return pd.Categorical.from_codes(codes, dtype=_categories(tuple(names)))
+
+
+@lru_cache(maxsize=16)
+def _categories(names: tuple[str, ...]) -> CategoricalDtype:
+    """Return one type for all columns with these categories; making it costs more than a column."""
+    import pandas as pd
+
+    return pd.CategoricalDtype(names)
 
 
 def _obs(spots: Index, domain: Categorical, coordinates: np.ndarray) -> DataFrame:
@@ -158,13 +178,13 @@ def _obs(spots: Index, domain: Categorical, coordinates: np.ndarray) -> DataFram
 def _activity(truth: Truth) -> DataFrame:
     import pandas as pd
 
-    active = {name: model.spatial_loadings.any(axis=0) for name, model in truth.means.items()}
-    return pd.DataFrame.from_dict(active, orient="index", columns=list(truth.factor_names))
+    active = [model.spatial_loadings.any(axis=0) for model in truth.means.values()]
+    return pd.DataFrame(np.array(active), index=list(truth.means), columns=list(truth.factor_names))
 
 
-def _record(common: Mapping[str, Any], shape: tuple[int, ...], *names: Index) -> dict[str, Any]:
+def _record(common: Mapping[str, Any], shape: tuple[int, ...], *names: bytes) -> dict[str, Any]:
     own = {key: value if isinstance(value, str) else value.copy() for key, value in common.items()}
-    return {**own, _keys.SHAPE: f"{shape[0]} x {shape[1]}", _keys.NAMES_HASH: names_hash(*names)}
+    return {**own, _keys.SHAPE: f"{shape[0]} x {shape[1]}", _keys.NAMES_HASH: joined_digest(*names).hex()}
 
 
 def _renewed(data: AnnData | MuData, params: str) -> dict[str, Any]:

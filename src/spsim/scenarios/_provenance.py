@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
@@ -20,6 +19,7 @@ from spsim.scenarios._scenario import Scenario
 
 if TYPE_CHECKING:
     from mudata import MuData
+    from pandas import Index
 
 SCHEMA_VERSION = "1"
 
@@ -61,7 +61,7 @@ class Provenance:
         record = self.scenario.model_dump(mode="json", exclude={"pattern", "layout"})
         if self.scenario.holds_arrays:
             # Arrays that the user gave stay out of the text: obsm holds them, a hash guards them.
-            record |= {"pattern": {"sha256": _sha256(coordinates.tobytes(), factors.tobytes())}, "layout": None}
+            record |= {"pattern": {"sha256": _sha256(coordinates, factors)}, "layout": None}
         else:
             pattern = self.scenario.pattern
             record |= {
@@ -104,7 +104,8 @@ def check_complete(mdata: MuData) -> None:
     """Refuse an object whose spots or features are not those simulated, in their order."""
     for name, adata in mdata.mod.items():
         record = adata.uns[_keys.UNS]
-        if names_hash(adata.obs_names, adata.var_names) != str(record[_keys.NAMES_HASH]):
+        names = names_digest(adata.obs_names), names_digest(adata.var_names)
+        if joined_digest(*names).hex() != str(record[_keys.NAMES_HASH]):
             msg = (
                 f"modality {name!r} was subset, reordered or renamed: simulated were {record[_keys.SHAPE]} spots × "
                 f"features, here are {adata.n_obs} × {adata.n_vars}; replay needs the complete object in its order"
@@ -118,15 +119,20 @@ def check_complete(mdata: MuData) -> None:
         raise ValueError(msg)
 
 
-def names_hash(*names: Iterable[str]) -> str:
-    """Return one hash of several lists of names."""
-    return _sha256(*("\n".join(part).encode() for part in names))
+def names_digest(names: Index) -> bytes:
+    """Return the hash of a list of names."""
+    return hashlib.sha256("\n".join(names.tolist()).encode()).digest()
+
+
+def joined_digest(*digests: bytes) -> bytes:
+    """Return one hash of several."""
+    return hashlib.sha256(b"".join(digests)).digest()
 
 
 def _stored_pattern(mdata: MuData, names: list[str], sha256: str) -> FactorMatrix:
     coordinates = np.asarray(mdata.obsm[_keys.SPATIAL], np.float64)
     factors = np.asarray(mdata.obsm[_keys.SPATIAL_FACTORS], np.float32)
-    if _sha256(coordinates.tobytes(), factors.tobytes()) != sha256:
+    if _sha256(coordinates, factors) != sha256:
         msg = (
             f"obsm[{_keys.SPATIAL!r}] or obsm[{_keys.SPATIAL_FACTORS!r}] is not what was simulated (subset, reordered "
             "or changed), and the pattern or layout the user gave is stored nowhere else"
@@ -142,11 +148,8 @@ def _stored_pattern(mdata: MuData, names: list[str], sha256: str) -> FactorMatri
     )
 
 
-def _sha256(*parts: bytes) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(hashlib.sha256(part).digest())
-    return digest.hexdigest()
+def _sha256(*arrays: np.ndarray) -> str:
+    return joined_digest(*(hashlib.sha256(array.tobytes()).digest() for array in arrays)).hex()
 
 
 @cache
