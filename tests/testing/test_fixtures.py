@@ -95,7 +95,7 @@ def test_a_users_tests_do_not_see_each_other(pytester) -> None:
                 mdata["rna"].X[:] = 0
         """
     )
-    pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=2)
+    pytester.runpytest_inprocess("-W", "error::UserWarning").assert_outcomes(passed=2)
 
 
 def test_without_the_plugin_there_is_no_fixture(pytester) -> None:
