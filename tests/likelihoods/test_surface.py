@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from spsim.likelihoods import Bernoulli, NegativeBinomial, Poisson
-from spsim.likelihoods._kinds import Kinds, surface_kinds
+from spsim.likelihoods._kinds import surface_kinds
 from spsim.likelihoods._lane_scores import LOST_SLOT, OPEN_SLOT, SLOTS, WIDEST_SCORE, lane_scores
 from spsim.likelihoods._nodes import continued_counts
-from spsim.likelihoods._surface import CountSurface
+from spsim.likelihoods._surface import octave_boxes
 
 CELLS, FINER = 8, 5
 LIKELIHOODS = [NegativeBinomial(shape=shape) for shape in (0.03, 0.3, 2.5, 10, 1000)] + [Poisson(), Bernoulli()]
@@ -22,8 +22,8 @@ def wrong_calls(likelihood, octave, *, bound=1.0) -> tuple[int, int]:
     means = (2.0**octave * (1 + np.arange(CELLS * FINER + 1) / (CELLS * FINER)) - 1) / 16
     scores = WIDEST_SCORE * np.linspace(-1, 1, SLOTS * FINER + 1)
     true, _ = continued_counts(likelihood, means, scores)
-    surface = CountSurface(Kinds(nodes=[likelihood], node=np.zeros(1, int)), lane_scores(0.0), most_octaves=16)
-    (c0, cs, css, ct), (cst, ctt, cstt, error) = np.moveaxis(surface._octaves(np.array([octave]))[:, 0], -1, 1)
+    boxes = octave_boxes((likelihood,), lane_scores(0.0), range(octave, octave + 1), between=False)
+    (c0, cs, css, ct), (cst, ctt, cstt, error) = np.moveaxis(boxes[:, 0], -1, 1)
     n_wrong = n_called = 0
     for a, b in np.ndindex(FINER + 1, FINER + 1):
         s, t = a / FINER, b / FINER

@@ -8,8 +8,11 @@ counts come, never which. Boxes are built when a mean first falls into their oct
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
+from spsim.likelihoods._base import CountLikelihood
 from spsim.likelihoods._kinds import Kinds
 from spsim.likelihoods._lane_scores import LOST_SLOT, OPEN_SLOT, SLOT_BITS, SLOTS, WIDEST_SCORE, LaneScores
 from spsim.likelihoods._nodes import continued_counts
@@ -62,10 +65,11 @@ class CountSurface:
 
     def _extend(self, n_octaves: int) -> None:
         """Put octaves between the known ones and the cell of all larger means."""
-        known = [self.boxes[:, :, :-1]]
+        known, between = [self.boxes[:, :, :-1]], self.kinds.place is not None
         for first in range(self.n_octaves, n_octaves, _BUILT_AT_ONCE):
-            octaves = np.arange(first, min(first + _BUILT_AT_ONCE, n_octaves))
-            known.append(self._octaves(octaves))
+            octaves = range(first, min(first + _BUILT_AT_ONCE, n_octaves))
+            build = octave_boxes if between else _kept_boxes
+            known.append(build(tuple(self.kinds.nodes), self.scores, octaves, between=between))
         unbounded = np.zeros((*self.boxes.shape[:2], 1, SLOTS, 4), np.float32)
         unbounded[1, ..., 3] = np.inf
         self.boxes, self.n_octaves = np.concatenate([*known, unbounded], axis=2), n_octaves
@@ -73,25 +77,33 @@ class CountSurface:
         self.boxes[0, ..., LOST_SLOT, 0] = -0.5
         self.boxes[1, ..., OPEN_SLOT, 3] = np.inf
 
-    def _octaves(self, octaves: np.ndarray) -> np.ndarray:
-        """Return the coefficients of boxes, halves x tables x cells x slots x 4."""
-        means = _SHIFT * (2.0 ** octaves[:, None] * (1.0 + np.arange(_CELLS + 1) / _CELLS) - 1.0)
-        scores = WIDEST_SCORE * np.linspace(-1.0, 1.0, SLOTS + 1)
-        nodes = [continued_counts(likelihood, means.reshape(-1), scores) for likelihood in self.kinds.nodes]
-        x = np.stack([values.reshape(*means.shape, -1) for values, _ in nodes])
-        extra = np.stack([deviation.reshape(*means.shape, 1).max(axis=1, keepdims=True) for _, deviation in nodes])
-        parts = [paraboloids(values, more, self.scores.reach) for values, more in zip(x, extra, strict=True)]
-        flat, lowest, highest = (np.stack(values) for values in zip(*parts, strict=True))
-        if octaves[0] == 0:
-            # Towards 0 the count falls like the logarithm of the mean, which no polynomial follows.
-            flat[:, 0, 0, :, 7] = 2.0 + np.maximum(x[:, 0, 1, 1:], 0.0)
-        if self.kinds.place is not None:
-            flat, lowest, highest = _intervals(x, flat, lowest, highest)
-        constant = np.floor(lowest) == np.floor(highest)
-        flat[constant] = 0.0
-        flat[constant, 0] = np.floor(lowest[constant]) + 0.5
-        flat = flat.reshape(len(flat), -1, SLOTS, len(self.boxes), 4)
-        return np.moveaxis(flat, 3, 0).astype(np.float32)
+
+def octave_boxes(
+    nodes: tuple[CountLikelihood, ...], scores: LaneScores, octaves: range, *, between: bool
+) -> np.ndarray:
+    """Return the coefficients of boxes of nodes, or between them: halves x tables x cells x slots x 4."""
+    shifts = np.arange(_CELLS + 1) / _CELLS
+    means = _SHIFT * (2.0 ** np.array(octaves)[:, None] * (1.0 + shifts) - 1.0)
+    columns = WIDEST_SCORE * np.linspace(-1.0, 1.0, SLOTS + 1)
+    found = [continued_counts(likelihood, means.reshape(-1), columns) for likelihood in nodes]
+    x = np.stack([values.reshape(*means.shape, -1) for values, _ in found])
+    extra = np.stack([deviation.reshape(*means.shape, 1).max(axis=1, keepdims=True) for _, deviation in found])
+    parts = [paraboloids(values, more, scores.reach) for values, more in zip(x, extra, strict=True)]
+    flat, lowest, highest = (np.stack(values) for values in zip(*parts, strict=True))
+    if octaves[0] == 0:
+        # Towards 0 the count falls like the logarithm of the mean, which no polynomial follows.
+        flat[:, 0, 0, :, 7] = 2.0 + np.maximum(x[:, 0, 1, 1:], 0.0)
+    if between:
+        flat, lowest, highest = _intervals(x, flat, lowest, highest)
+    constant = np.floor(lowest) == np.floor(highest)
+    flat[constant] = 0.0
+    flat[constant, 0] = np.floor(lowest[constant]) + 0.5
+    flat = flat.reshape(len(flat), -1, SLOTS, 4 if between else 2, 4)
+    return np.moveaxis(flat, 3, 0).astype(np.float32)
+
+
+# Replicates and blocks of spots ask for the same boxes again: at most 1 MB. Between nodes there would be 16.
+_kept_boxes = lru_cache(maxsize=16)(octave_boxes)
 
 
 def _intervals(
