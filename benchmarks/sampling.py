@@ -1,8 +1,8 @@
 """How fast measurements are sampled, as ratios to NumPy's own generators on the same means.
 
 Run ``OMP_NUM_THREADS=1 python benchmarks/sampling.py``. Candidates take turns in one process; figures are medians of
-CPU time, and peak memory by tracemalloc, with the tables and boxes that calls before have left behind (64 KB for each mean or octave of means).
-Goals: classes 1/15 dense and 1/12 sparse, single means 1/4, memory 1.15.
+CPU time, and peak memory by tracemalloc. The tables and boxes that earlier calls leave behind (64 KB for each mean or
+octave of means) are not a part of it. Goals: classes 1/15 dense and 1/12 sparse, single means 1/4, memory 1.15.
 """
 
 from __future__ import annotations
