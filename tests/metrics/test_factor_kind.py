@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import confusion_matrix, f1_score
 
@@ -58,6 +59,7 @@ def test_score_agrees_with_scikit_learn():
     truth, kinds = rng.choice(KINDS[:3], size=12).tolist(), rng.choice(KINDS, size=15).tolist()
     match = np.r_[rng.permutation(15)[:9], [-1] * 3]
     result = factor_kind(kinds, truth, match=match)
+    assert result == factor_kind(pd.Series(kinds, index=range(14, -1, -1)), pd.Series(truth), match=match)
     found, true = [kinds[c] for c in match[:9]], truth[:9]
     counts = confusion_matrix(true, found, labels=KINDS)
     for i, own in enumerate(KINDS):

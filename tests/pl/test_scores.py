@@ -38,7 +38,7 @@ def test_many_components_have_no_numbers(mdata) -> None:
 
 def test_scores_say_value_chance_and_ceiling(mdata) -> None:
     table = sps.tl.evaluate(mdata, ["X_guess", "guess"], n_chance=5)
-    ax = sps.pl.scores(mdata, names=["ari", "factor_recovery", "chaos"]).axes[0]
+    ax = sps.pl.scores(mdata, names=np.array(["ari", "factor_recovery", "chaos"])).axes[0]
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels[:3] == ["ari · domains", "ari · foreground", "factor recovery · block_1"]
     assert labels[-1] == "chaos · space ↓"

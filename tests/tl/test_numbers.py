@@ -141,6 +141,8 @@ def test_numbers_of_kinds(mdata) -> None:
     assert table["status"].tolist() == ["matched"] * 4 + ["spurious", "unused"]
     assert table["accuracy"].iloc[0] == expected["accuracy"] == 0.5
     assert table["macro_f1"].iloc[0] == expected["macro_f1"] and (table["n"] == 4).all()
+    column = pd.Series(kinds, index=[3, 2, 1, 0, 5, 4])
+    assert tl.factor_kind(mdata, "X_five", kinds=column).equals(table), "a column of a table is read in its order"
     mdata.obsm["X_noise"] = RNG.random((N, 4))
     assert "lost" in set(tl.factor_kind(mdata, "X_noise", kinds=["shared"] * 4)["status"])
     energies = tl.energy_kinds(mdata, "spatial_factors", loadings_key="spatial_loadings", threshold=0)

@@ -85,6 +85,8 @@ def factor_kind(kinds: Sequence[str], truth: Sequence[str], *, match: ArrayLike)
     """
     label_codes("kinds", kinds)
     label_codes("truth", truth)
+    # A column of a table would be asked by label.
+    kinds, truth = list(kinds), list(truth)
     columns = np.asarray(match)
     if (
         columns.shape != (len(truth),)

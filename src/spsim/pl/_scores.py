@@ -76,7 +76,7 @@ def scores(data: AnnData | MuData, *, table_key: str = _keys.EVALUATE, names: Se
     _validate.known_key("table_key", table_key, data.uns)
     table = data.uns[table_key]
     known = list(dict.fromkeys(table["score"]))
-    for name in names or ():
+    for name in () if names is None else names:
         _validate.one_of("names", name, known)
     chosen = [name for name in (CHOSEN if names is None else names) if name in known]
     rows = _rows(table, chosen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +24,7 @@ def factor_kind(
     data: AnnData | MuData,
     key: str,
     *,
-    kinds: Sequence[str],
+    kinds: Iterable[str],
     truth: AnnData | MuData | None = None,
     n_chance: int = 100,
     rng: RNGLike = 0,
@@ -44,7 +44,8 @@ def factor_kind(
     key
         Key of the estimate; ``"rna:X_nmf"`` means ``obsm["X_nmf"]`` of the modality ``rna``.
     kinds
-        Kind of each component in the same words, your own or from :func:`energy_kinds`; ``nonspatial`` is a word too.
+        Kind of each component in the same words, your own or the column of :func:`energy_kinds`; ``nonspatial`` is a word
+        too.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
     n_chance
@@ -75,7 +76,7 @@ def factor_kind(
     """
     import pandas as pd
 
-    found = find(data, key, "obsm", truth)
+    found, kinds = find(data, key, "obsm", truth), list(kinds)
     if len(kinds) != found.values.shape[1]:
         msg = f"kinds must be one per component of {key!r} ({found.values.shape[1]}), got {len(kinds)}"
         raise ValueError(msg)
