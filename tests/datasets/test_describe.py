@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 import spsim as sps
 
 
@@ -11,6 +13,7 @@ def test_it_says_what_was_simulated() -> None:
     for text in (
         "scenario 'multiomics'",
         "144 spots, 4 spatial factors",
+        "n_rows=12, n_columns=12), spatial factors follow the pattern 'ggblocks'.",
         "seed 17 for the truth and 18 for the counts",
         "1000 mixed (spatial share 0.55)",
         "loading on block_1, block_3, block_4",
@@ -27,3 +30,32 @@ def test_it_says_what_was_simulated() -> None:
 def test_shared_factors_are_said() -> None:
     scenario = sps.Scenario(n_side=6, shared_nonspatial=True, modalities=[{"name": "a"}, {"name": "b"}])
     assert "shared by all modalities" in sps.datasets.describe(sps.simulate(scenario)).paragraph
+
+
+def test_layouts_and_patterns_are_named_with_their_parameters() -> None:
+    patterns = sps.patterns
+    scenario = sps.Scenario(
+        pattern=patterns.GaussianProcess(length_scale=700),
+        layout=patterns.Hexagonal(n_rows=8, n_columns=8),
+        modalities=[{"name": "rna", "n_mixed": 30}],
+    )
+    paragraph = sps.datasets.describe(sps.simulate(scenario)).paragraph
+    assert "unit='micrometer', n_rows=8, n_columns=8, spot_diameter=55.0)" in paragraph
+    assert "follow the pattern GaussianProcess(" in paragraph and "length_scale=700.0" in paragraph
+
+
+def test_own_arrays_are_said_to_be_own() -> None:
+    layout = sps.patterns.Coordinates(coordinates=np.random.default_rng(0).random((40, 2)))
+    paragraph = sps.datasets.describe(sps.datasets.quilt(n_mixed=30, layout=layout)).paragraph
+    assert "are the user's own" in paragraph and "Coordinates(" not in paragraph
+
+
+def test_published_data_sets_and_their_papers_are_named() -> None:
+    mdata = sps.datasets.published("spamv_1")
+    description = sps.datasets.describe(mdata)
+    assert "(published data set 'spamv_1', replicate 1)" in description.paragraph
+    assert description.bibtex.count("@") == 3 and "10.1101/2025.08.02.668264" in description.bibtex
+    anew = sps.datasets.describe(sps.datasets.resample(mdata, rng=1)).paragraph
+    assert "(published data set 'spamv_1', replicate 1, measured anew)" in anew
+    # The paper of the quilt is the paper of the model.
+    assert sps.datasets.describe(sps.datasets.published("nsf_quilt")).bibtex.count("@") == 2

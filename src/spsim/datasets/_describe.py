@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from spsim import _keys
 from spsim._stored import read_params
+from spsim.datasets._methods import paragraph
+from spsim.datasets._published import citation
 from spsim.likelihoods import from_dict
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ class Description:
     parameters
         Fields × modalities.
     bibtex
-        The model's paper and the software.
+        The model's paper, that of a published data set, and the software.
 
     Examples
     --------
@@ -87,57 +89,10 @@ def describe(mdata: MuData) -> Description:
     params = read_params(mdata)
     record = mdata.uns[_keys.UNS]
     version = str(record[_keys.VERSION])
-    bibtex = "\n".join([MODEL_BIBTEX, SOFTWARE_BIBTEX.format(version=version)])
-    return Description(paragraph=_paragraph(params, record), parameters=_table(params), bibtex=bibtex)
-
-
-def _paragraph(params: dict[str, Any], record: dict[str, Any]) -> str:
-    n_spots = str(record[_keys.SHAPE]).split(" x ")[0]
-    seeds = {name: seed["entropy"] for name, seed in params["seeds"].items()}
-    return " ".join(
-        [
-            f"Data were simulated with spsim {record[_keys.VERSION]} (scenario {str(record[_keys.SCENARIO])!r}): "
-            f"{n_spots} spots, {len(params['factors'])} spatial factors ({', '.join(params['factors'])}), "
-            f"seed {seeds['truth']} for the truth and {seeds['counts']} for the counts.",
-            "The mean of each modality is background + F W' + U V', with spatial factors F, non-spatial factors U and "
-            "loadings W and V (Townes & Engelhardt 2023).",
-            *(_sentence(modality, params) for modality in params["scenario"]["modalities"]),
-            "Non-spatial factors are shared by all modalities." if params["scenario"]["shared_nonspatial"] else "",
-        ]
-    ).strip()
-
-
-def _sentence(modality: dict[str, Any], params: dict[str, Any]) -> str:
-    active = modality["active_factors"]
-    names = params["factors"] if active is None else [params["factors"][f] if isinstance(f, int) else f for f in active]
-    return (
-        f"Modality {modality['name']} has {modality['n_spatial']} spatial, {modality['n_mixed']} mixed (spatial share "
-        f"{modality['spatial_fraction']:g}) and {modality['n_nonspatial']} non-spatial features with mean "
-        f"{modality['expression_mean']:g} on background {modality['background_mean']:g}, loading on "
-        f"{', '.join(names) or 'no spatial factor'} and on {modality['n_nonspatial_factors']} non-spatial factors that "
-        f"are on with probability {modality['nonspatial_probability']:g}; it is measured as "
-        f"{from_dict(modality['likelihood'])!r}."
-        f"{_effects(modality)}"
-    )
-
-
-def _effects(modality: dict[str, Any]) -> str:
-    sentences = []
-    if modality["link"] == "log":
-        share = 0.5 if modality["down_fraction"] is None else modality["down_fraction"]
-        sentences.append(f"Factors act on the logarithm of the mean, {share:g} of the loadings downwards.")
-    if modality["library_size"]:
-        sizes = modality["library_size"]
-        sentences.append(
-            f"Library sizes are log-normal (median {sizes['median']:g}, sd of the logarithm {sizes['sd']:g})."
-        )
-    if modality["efficiency_sd"]:
-        sentences.append(
-            f"Efficiencies of features are log-normal (sd of the logarithm {modality['efficiency_sd']:g})."
-        )
-    if modality["noise_mean"] or modality["noise_sd"]:
-        sentences.append(f"Noise N({modality['noise_mean']:g}, {modality['noise_sd']:g}²) is added to the counts.")
-    return "".join(f" {sentence}" for sentence in sentences)
+    origin = params["origin"]
+    papers = dict.fromkeys([MODEL_BIBTEX.strip(), *([citation(origin["id"]).strip()] if origin else [])])
+    bibtex = "\n\n".join([*papers, SOFTWARE_BIBTEX.format(version=version)])
+    return Description(paragraph=paragraph(params, record), parameters=_table(params), bibtex=bibtex)
 
 
 def _table(params: dict[str, Any]) -> DataFrame:

@@ -1,0 +1,81 @@
+"""The sentences of a Methods paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from spsim import _keys
+from spsim.likelihoods import from_dict
+
+
+def paragraph(params: Mapping[str, Any], record: Mapping[str, Any]) -> str:
+    """Say what was simulated."""
+    n_spots = str(record[_keys.SHAPE]).split(" x ")[0]
+    seeds = {name: seed["entropy"] for name, seed in params["seeds"].items()}
+    return " ".join(
+        [
+            f"Data were simulated with spsim {record[_keys.VERSION]} ({_source(params['origin'], record)}): "
+            f"{n_spots} spots, {len(params['factors'])} spatial factors ({', '.join(params['factors'])}), "
+            f"seed {seeds['truth']} for the truth and {seeds['counts']} for the counts.",
+            _places(params["scenario"]),
+            "The mean of each modality is background + F W' + U V', with spatial factors F, non-spatial factors U and "
+            "loadings W and V (Townes & Engelhardt 2023).",
+            *(_sentence(modality, params) for modality in params["scenario"]["modalities"]),
+            "Non-spatial factors are shared by all modalities." if params["scenario"]["shared_nonspatial"] else "",
+        ]
+    ).strip()
+
+
+def _source(origin: Mapping[str, Any] | None, record: Mapping[str, Any]) -> str:
+    if origin is None:
+        return f"scenario {str(record[_keys.SCENARIO])!r}"
+    anew = ", measured anew" if origin["resampled"] else ""
+    return f"published data set {origin['id']!r}, replicate {origin['replicate']}{anew}"
+
+
+def _places(scenario: Mapping[str, Any]) -> str:
+    pattern, layout = scenario["pattern"], scenario["layout"]
+    if layout is None:
+        return "Coordinates or spatial factors are the user's own and are kept in the data."
+    named = repr(pattern) if isinstance(pattern, str) else _call(pattern)
+    return f"Spots lie on {_call(layout)}, spatial factors follow the pattern {named}."
+
+
+def _call(record: Mapping[str, Any]) -> str:
+    fields = {key: value for key, value in record.items() if key != "name" and value is not None}
+    values = (f"{key}={_call(value) if isinstance(value, Mapping) else repr(value)}" for key, value in fields.items())
+    return f"{record['name']}({', '.join(values)})"
+
+
+def _sentence(modality: Mapping[str, Any], params: Mapping[str, Any]) -> str:
+    active = modality["active_factors"]
+    names = params["factors"] if active is None else [params["factors"][f] if isinstance(f, int) else f for f in active]
+    return (
+        f"Modality {modality['name']} has {modality['n_spatial']} spatial, {modality['n_mixed']} mixed (spatial share "
+        f"{modality['spatial_fraction']:g}) and {modality['n_nonspatial']} non-spatial features with mean "
+        f"{modality['expression_mean']:g} on background {modality['background_mean']:g}, loading on "
+        f"{', '.join(names) or 'no spatial factor'} and on {modality['n_nonspatial_factors']} non-spatial factors that "
+        f"are on with probability {modality['nonspatial_probability']:g}; it is measured as "
+        f"{from_dict(modality['likelihood'])!r}."
+        f"{_effects(modality)}"
+    )
+
+
+def _effects(modality: Mapping[str, Any]) -> str:
+    sentences = []
+    if modality["link"] == "log":
+        share = 0.5 if modality["down_fraction"] is None else modality["down_fraction"]
+        sentences.append(f"Factors act on the logarithm of the mean, {share:g} of the loadings downwards.")
+    if modality["library_size"]:
+        sizes = modality["library_size"]
+        sentences.append(
+            f"Library sizes are log-normal (median {sizes['median']:g}, sd of the logarithm {sizes['sd']:g})."
+        )
+    if modality["efficiency_sd"]:
+        sentences.append(
+            f"Efficiencies of features are log-normal (sd of the logarithm {modality['efficiency_sd']:g})."
+        )
+    if modality["noise_mean"] or modality["noise_sd"]:
+        sentences.append(f"Noise N({modality['noise_mean']:g}, {modality['noise_sd']:g}²) is added to the counts.")
+    return "".join(f" {sentence}" for sentence in sentences)
