@@ -18,7 +18,7 @@ PINNED = {
     "multiomics": "8ed28dc67223f6b9575f1d88a67139c5047efd5cd068be6668e792b2fd23086a",
     "seeded": "d25ad053db0df86ab2adeea9a46fc60ddb963c195085cbcc535e11ecc8816bdf",
     "effects": "4a3442d90057a25551c5b8fe6da71b8b1c06f3bf3df0bb55699bdfcb9f07b355",
-    "log_link": "11727c7ada1d9a1939455dba5b4340c8f39e35dcd472f087f967a6759677887b",
+    "log_link": "d10e0e77b2d6137fe1cee96d32bea860fa850f192d241fa8f65623004760e333",
     "sparse": "8ed28dc67223f6b9575f1d88a67139c5047efd5cd068be6668e792b2fd23086a",
 }
 MADE = {

@@ -78,6 +78,7 @@ def test_the_share_of_negative_loadings_is_as_asked(share) -> None:
     for key in ("spatial_loadings", "nonspatial_loadings"):
         down = (adata.varm[key] < 0).any(axis=1).mean()
         assert abs(down - share) <= 4.5 * np.sqrt(share * (1 - share) / 2000)
+        assert not np.signbit(adata.varm[key][adata.varm[key] == 0]).any()
 
 
 def test_the_log_link_with_nothing_down_has_the_means_of_the_identity() -> None:

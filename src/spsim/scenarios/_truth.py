@@ -88,7 +88,8 @@ def _with_effects(model: MeanModel, modality: Modality, source: Stream) -> MeanM
     if modality.share_down:
         for tile, name in enumerate(("spatial_loadings", "nonspatial_loadings")):
             signs = loading_signs(n_features, modality.share_down, source, tile=tile)
-            effects[name] = getattr(model, name) * signs[:, None].astype(np.float32)
+            # Plus zero, so that zeros have no sign.
+            effects[name] = getattr(model, name) * signs[:, None].astype(np.float32) + np.float32(0)
     if modality.library_size is not None:
         sizes = modality.library_size
         effects["library_sizes"] = log_normal(n_spots, sizes.median, sizes.sd, source, Purpose.LIBRARY_SIZE)

@@ -73,10 +73,9 @@ def split(
     sizes = np.cumsum(np.bincount(units)[order])
     n_drawn = np.searchsorted(sizes, round(fraction * len(units))) + 1 if round(fraction * len(units)) else 0
     is_validation = np.isin(units, order[:n_drawn])
-    column = pd.Series(pd.Categorical.from_codes(is_validation.astype(int), LABELS), index=data.obs_names)
+    label = pd.Series(np.where(is_validation, *LABELS[::-1]), index=data.obs_names)
     for part in [data, *getattr(data, "mod", {}).values()]:
-        part.obs[key_added] = column.reindex(part.obs_names).to_numpy()
-        part.obs[key_added] = pd.Categorical(part.obs[key_added], LABELS)
+        part.obs[key_added] = pd.Categorical(label.reindex(part.obs_names), LABELS)
 
 
 def _units(data: AnnData | MuData, block_size: float | None) -> np.ndarray:
