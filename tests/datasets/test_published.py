@@ -83,7 +83,8 @@ def test_entries_replay_and_measure_anew(id, tmp_path) -> None:
         assert (adata.X != new[name].X).mean() > 0.05
         assert np.array_equal(new[name].X, replayed[name].X)
         assert np.array_equal(adata.varm["spatial_loadings"], new[name].varm["spatial_loadings"])
-    assert mdata.uns["spsim"]["scenario"] == id and "scenario" in sps.datasets.describe(mdata).paragraph
+    assert mdata.uns["spsim"]["scenario"] == id
+    assert f"published data set {id!r}, replicate 1" in sps.datasets.describe(mdata).paragraph
 
 
 def test_spamv_drops_half_and_keeps_what_was_before() -> None:

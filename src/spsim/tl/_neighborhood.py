@@ -83,7 +83,8 @@ def neighborhood_jaccard(
         space = np.asarray(part.obsm[reference])[truth_rows(shared, part)]
         score = metrics.neighborhood_jaccard(near, space, n_neighbors=n_neighbors, n_sampled=n_sampled, rng=rng)
         rows[name] = {"score": score, "n": _n_scored(len(shared), n_sampled)}
-    return stored(data, pd.DataFrame(rows).T.astype({"n": int}), key_added or f"{key}_neighborhood_jaccard", copy=copy)
+    table = pd.DataFrame(list(rows.values()), index=list(rows))
+    return stored(data, table, key_added or f"{key}_neighborhood_jaccard", copy=copy)
 
 
 def neighborhood_purity(
