@@ -15,7 +15,7 @@ from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, TileLanes, bi
 # Table numbers per (class of spots, feature) are kept when they are few: 1 MB at most.
 _KEPT_NUMBERS = 1 << 20
 # Eleven bytes to an entry of a step.
-_STEPS, _LEAST_STEP, _LARGEST_STEP = 50, 1 << 14, 1 << 16
+_STEPS, _LEAST_STEP, _LARGEST_STEP = 40, 1 << 14, 1 << 16
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
