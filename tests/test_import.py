@@ -64,6 +64,12 @@ def test_import_loads_nothing_heavy() -> None:
     assert loaded("import spsim", [*HEAVY, "scipy.stats"]) == []
 
 
+def test_import_loads_no_other_module() -> None:
+    code = "import sys; before = {*sys.modules}; import spsim; print(*sorted({*sys.modules} - before))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["__future__", "spsim"]
+
+
 def test_the_probe_sees_what_is_loaded() -> None:
     assert loaded("import scipy.stats", [*HEAVY, "scipy.stats"]) == ["scipy", "scipy.stats"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+# As in typing, whose import would take five times as long as all the rest of this module.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from spsim import datasets, get, likelihoods, metrics, patterns, pl, tl
     from spsim.scenarios import LibrarySize, Modality, Scenario, simulate
