@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from numbers import Integral
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from pydantic import field_serializer, field_validator, model_validator
 
 from spsim import _keys, _validate
 from spsim.factors import LINKS
 from spsim.likelihoods import Likelihood, NegativeBinomial, from_dict
-from spsim.scenarios._fields import COUNTS, canonical_fields
+from spsim.scenarios._fields import COUNTS, ModalityFields, canonical_fields
 from spsim.scenarios._library_size import LibrarySize
 from spsim.scenarios._record import Record
 
@@ -96,6 +96,10 @@ class Modality(Record):
     noise_mean: float = 0.0
     noise_sd: float = 0.0
     likelihood: Likelihood = NegativeBinomial(shape=10.0)
+
+    if TYPE_CHECKING:
+        # What validation accepts, which is more than the fields' own types.
+        def __init__(self, **fields: Unpack[ModalityFields]) -> None: ...
 
     @property
     def n_features(self) -> int:

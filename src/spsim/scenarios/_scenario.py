@@ -16,6 +16,7 @@ from spsim.scenarios._pattern_field import PatternField, checked_pattern, resolv
 from spsim.scenarios._record import Record, check_known, from_registry
 
 if TYPE_CHECKING:
+    import numpy as np
     from mudata import MuData
 
 
@@ -63,6 +64,19 @@ class Scenario(Record):
     layout: Layout | None = None
     modalities: tuple[Modality, ...]
     shared_nonspatial: bool = False
+
+    if TYPE_CHECKING:
+        # What validation accepts, which is more than the fields' own types.
+        def __init__(
+            self,
+            *,
+            modalities: Sequence[Modality | Mapping[str, Any]],
+            id: str = ...,
+            pattern: PatternField | Mapping[str, Any] | np.ndarray = ...,
+            layout: Layout | Mapping[str, Any] | None = ...,
+            n_side: int | None = ...,
+            shared_nonspatial: bool = ...,
+        ) -> None: ...
 
     @property
     def factor_names(self) -> tuple[str, ...]:
