@@ -6,7 +6,7 @@ import numpy as np
 
 from spsim.likelihoods._rows import pieces
 
-_MOVED_AT_ONCE = 1 << 16
+_MOVED_AT_ONCE = 1 << 15
 # Up to here, stitching pieces together is faster than a mask.
 _FEW_GAPS = 32
 
