@@ -99,7 +99,9 @@ def octave_boxes(
     flat[constant] = 0.0
     flat[constant, 0] = np.floor(lowest[constant]) + 0.5
     flat = flat.reshape(len(flat), -1, SLOTS, 4 if between else 2, 4)
-    return np.moveaxis(flat, 3, 0).astype(np.float32)
+    boxes = np.moveaxis(flat, 3, 0).astype(np.float32)
+    boxes.flags.writeable = False
+    return boxes
 
 
 # Replicates and blocks of spots ask for the same boxes again: at most 1 MB. Between nodes there would be 16.
