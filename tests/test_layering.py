@@ -17,7 +17,7 @@ MAX_LINES = 300
 
 SHARED = frozenset({"spsim._keys", "spsim._random", "spsim._validate", "spsim._warn"})
 # Helpers for rooms that handle AnnData and MuData.
-STORED = ("spsim._stored", "spsim._mudata")
+STORED = ("spsim._address", "spsim._mudata", "spsim._stored")
 TABLES = frozenset({"anndata", "mudata", "pandas"})
 EVERYTHING = frozenset(
     f"spsim.{room}"
@@ -67,6 +67,7 @@ ANYTHING_BELOW = room(
 ROOMS = {
     "__init__": Room(deferred=frozenset({"spsim.scenarios"}), typing=EVERYTHING),
     "__main__": Room(anywhere=frozenset({"spsim._cli"})),
+    "_address": BARE,
     "_keys": BARE,
     "_random": BARE,
     "_files": BARE,

@@ -71,3 +71,8 @@ EVALUATE = "evaluate"
 # Keys that mudata or squidpy give a meaning of their own, so no modality may be called like one:
 # nothing propagates obsm between a MuData and its modalities, and mudata keeps one boolean obsm column per modality.
 OBSM_KEYS = (SPATIAL, SPATIAL_FACTORS, NONSPATIAL_FACTORS)
+
+
+def nonspatial_names(n_factors: int) -> list[str]:
+    """Return the names of non-spatial factors."""
+    return [f"nonspatial_{k + 1}" for k in range(n_factors)]

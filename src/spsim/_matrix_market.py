@@ -51,7 +51,7 @@ def _write_modality(adata: AnnData, folder: Path) -> None:
         dense = adata.X if isinstance(adata.X, np.ndarray) else adata.X.toarray()
         mmwrite(folder / "values.mtx", np.asarray(dense.T, np.float64), precision=9)
     spatial, nonspatial = get.loadings(adata), np.asarray(adata.varm[_keys.NONSPATIAL_LOADINGS])
-    names = [f"nonspatial_{k + 1}" for k in range(nonspatial.shape[1])]
+    names = _keys.nonspatial_names(nonspatial.shape[1])
     loadings = pd.DataFrame(nonspatial, index=adata.var_names, columns=names)
     table = adata.var.drop(columns=_keys.INDEX).join(spatial.join(loadings).add_prefix("loading_"))
     table.to_csv(folder / "features.csv", index_label="feature")

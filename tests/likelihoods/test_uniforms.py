@@ -3,7 +3,13 @@ from __future__ import annotations
 import numpy as np
 
 from oracles.counts import uniform
-from spsim.likelihoods._uniforms import bits_of, lanes_at, tile_lanes, uniforms_at
+from spsim.likelihoods._uniforms import TileLanes, bits_of, lanes_at, uniforms_at
+
+
+def tile_lanes(source, tile: int, n_feature_tiles: int) -> np.ndarray:
+    lanes = TileLanes(source)
+    lanes.go_to(tile)
+    return lanes.next(n_feature_tiles)
 
 
 def test_single_entries_follow_the_definition(rna):
@@ -20,6 +26,13 @@ def test_tiles_hold_the_lanes_of_their_entries(rna):
     lanes = tile_lanes(rna, 3, 2).reshape(128, 128)
     spots, features = np.divmod(np.arange(128 * 128), 128)
     assert lanes.reshape(-1).tolist() == lanes_at(rna, spots + 3 * 128, features).tolist()
+
+
+def test_a_generator_that_moved_about_draws_the_same(rna):
+    lanes = TileLanes(rna)
+    for tile, first in [(2, 1), (0, 0), (7, 3), (7, 0), (1, 2)]:
+        lanes.go_to(tile, first=first)
+        np.testing.assert_array_equal(lanes.next(2), tile_lanes(rna, tile, first + 2)[:, first:])
 
 
 def test_fewer_features_are_a_prefix(rna):

@@ -24,7 +24,7 @@ from spsim.likelihoods import (
     sample_means,
 )
 from spsim.likelihoods._thresholds import count_bounds, threshold_lists
-from spsim.likelihoods._uniforms import tile_lanes
+from spsim.likelihoods._uniforms import TileLanes
 
 RNA = stream(seed_sequence(20), "rna")
 CASES = [
@@ -191,7 +191,11 @@ def test_sixteen_bits_are_not_enough():
     background, mean = NegativeBinomial(shape=10), 0.2
     mass = probabilities(background, mean)
     assert departures(draw(background, mean, n_spots=10_000), mass) == []
-    lanes = np.concatenate([tile_lanes(RNA, tile, 16).reshape(128, -1)[:, :1000] for tile in range(79)])
+    tiles, drawn = TileLanes(RNA), []
+    for tile in range(79):
+        tiles.go_to(tile)
+        drawn.append(tiles.next(16).reshape(128, -1)[:, :1000])
+    lanes = np.concatenate(drawn)
     (levels,) = threshold_lists(background, np.array([mean]), count_bounds(background, np.array([mean])))
     coarse = np.searchsorted(levels, lanes[:10_000].astype(np.uint64) << np.uint64(48), side="right")
     assert departures(coarse, mass)

@@ -15,17 +15,7 @@ if TYPE_CHECKING:
     from mudata import MuData
     from pandas import DataFrame
 
-MODEL_BIBTEX = """\
-@article{townes2023nonnegative,
-  author = {Townes, F. William and Engelhardt, Barbara E.},
-  title = {Nonnegative spatial factorization applied to spatial genomics},
-  journal = {Nature Methods},
-  volume = {20},
-  pages = {229--238},
-  year = {2023},
-  doi = {10.1038/s41592-022-01687-w}
-}
-"""
+MODEL = "nsf_quilt"  # a data set of the paper that the model is from
 SOFTWARE_BIBTEX = """\
 @software{{spsim,
   author = {{{{spsim contributors}}}},
@@ -89,9 +79,8 @@ def describe(mdata: MuData) -> Description:
     params = read_params(mdata)
     record = mdata.uns[_keys.UNS]
     version = str(record[_keys.VERSION])
-    origin = params["origin"]
-    papers = dict.fromkeys([MODEL_BIBTEX.strip(), *([citation(origin["id"]).strip()] if origin else [])])
-    bibtex = "\n\n".join([*papers, SOFTWARE_BIBTEX.format(version=version)])
+    used = [MODEL, *([params["origin"]["id"]] if params["origin"] else [])]
+    bibtex = "\n".join([*dict.fromkeys(map(citation, used)), SOFTWARE_BIBTEX.format(version=version)])
     return Description(paragraph=paragraph(params, record), parameters=_table(params), bibtex=bibtex)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from spsim import _keys
 from spsim._mudata import without_pulling
+from spsim._stored import read_params
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -49,8 +50,6 @@ def without_truth(data: Data) -> Data:
 
 
 def _factor_names(data: AnnData | MuData) -> list[str]:
-    from spsim._stored import read_params
-
     return list(read_params(data)["factors"]) if _keys.UNS in data.uns else []
 
 

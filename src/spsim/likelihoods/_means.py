@@ -22,7 +22,7 @@ from spsim.likelihoods._pending import Settled
 from spsim.likelihoods._rows import padded_width, pieces, step_entries
 from spsim.likelihoods._surface import MOST_OCTAVES, CountSurface
 from spsim.likelihoods._thresholds import count_bounds
-from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, refine, tile_lanes
+from spsim.likelihoods._uniforms import TILE_FEATURES, TILE_SPOTS, TileLanes, refine
 
 # Below this many entries boxes do not pay.
 _FEW_ENTRIES = 1 << 12
@@ -63,6 +63,7 @@ class MeanDraw:
     ) -> None:
         self.likelihood, self.background = likelihood.parts()
         self.mean_rows, self.shape, self.stream, self.first_spot = mean_rows, shape, stream, first_spot
+        self.lanes = TileLanes(stream)
         self.of_kind, self.kind = likelihood.kinds(shape[1])
         self.step = step_entries(shape[0] * shape[1], share=_STEPS, least=_LEAST_STEP, most=_LARGEST_STEP)
         kept, lost = self.likelihood.kept()
@@ -80,7 +81,8 @@ class MeanDraw:
     def fill(self, start: int, out: np.ndarray) -> OpenMeans:
         """Write the counts of the rows of a tile from ``start`` on, placeholders where they are open."""
         tile, offset = divmod(self.first_spot + start, TILE_SPOTS)
-        lanes = tile_lanes(self.stream, tile, padded_width(self.shape[1]) // TILE_FEATURES)[offset:]
+        self.lanes.go_to(tile)
+        lanes = self.lanes.next(padded_width(self.shape[1]) // TILE_FEATURES)[offset:]
         left = []
         for part in pieces(len(out), self.shape[1], entries=self.step):
             rows = start + part.start, start + part.stop

@@ -41,13 +41,6 @@ class TileLanes:
         return words.view("<u2").reshape(n_feature_tiles, TILE_SPOTS, TILE_FEATURES).transpose(1, 0, 2)
 
 
-def tile_lanes(source: Stream, tile: int, n_feature_tiles: int) -> np.ndarray:
-    """Return the lanes of one tile of spots and the first feature tiles, shape (128, n_feature_tiles, 64)."""
-    lanes = TileLanes(source)
-    lanes.go_to(tile)
-    return lanes.next(n_feature_tiles)
-
-
 class TileUniforms:
     """The 64-bit uniforms of one tile of spots, feature tile after feature tile."""
 

@@ -9,9 +9,8 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._random import RNGLike
-from spsim.metrics._arrays import matrix, same_length
 from spsim.metrics._domain_agreement import domain_agreement
-from spsim.metrics._labels import label_codes
+from spsim.metrics._labels import placed_labels
 from spsim.metrics._nulls import lattice_positions, toroidal_shift_null
 from spsim.metrics._sampling import generator
 
@@ -92,8 +91,7 @@ def label_shift_null(
     >>> [draw.tolist() for draw in label_shift_null(["a", "a", "b", "b", "b"], line, n_draws=2)]
     [[1, 0, 0, 1, 1], [1, 1, 0, 0, 1]]
     """
-    codes, points = label_codes("labels", labels)[0], matrix("coordinates", coordinates)
-    same_length(labels=codes, coordinates=points)
+    codes, points = placed_labels(labels, coordinates)
     n_draws = _validate.whole("n_draws", n_draws, at_least=1)
     if lattice_positions(points) is None:
         return _nearest_shifts(codes, points, n_draws, generator(rng))

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spsim.metrics._arrays import matrix, same_length
 from spsim.metrics._label_autocorrelation import label_autocorrelation
-from spsim.metrics._labels import label_codes
+from spsim.metrics._labels import placed_labels
 from spsim.metrics._neighbors import lattice_graph, nearest_in_space
 
 
@@ -48,7 +47,7 @@ def chaos(labels: ArrayLike, coordinates: ArrayLike) -> float:
     """
     from scipy.spatial import cKDTree
 
-    codes, points = _checked(labels, coordinates)
+    codes, points = placed_labels(labels, coordinates)
     spread = points.std(axis=0)
     points = (points - points.mean(axis=0)) / np.where(spread > 0, spread, 1)
     order = np.argsort(codes, kind="stable")
@@ -88,7 +87,7 @@ def pas(labels: ArrayLike, coordinates: ArrayLike, *, n_neighbors: int = 10) -> 
     .. [1] Yuan et al. (2024), Benchmarking spatial clustering methods with spatially resolved transcriptomics data,
        Nature Methods 21, 712-722.
     """
-    codes, points = _checked(labels, coordinates)
+    codes, points = placed_labels(labels, coordinates)
     n_other = np.count_nonzero(codes[nearest_in_space(points, n_neighbors)] != codes[:, None], axis=1)
     return float(np.mean(n_other > n_neighbors / 2))
 
@@ -132,10 +131,3 @@ def domain_continuity(
         scores[f"moran{ending}"] = moran["moran"]
         scores[f"geary{ending}"] = moran["geary"]
     return scores | {"n": moran["n"]}
-
-
-def _checked(labels: ArrayLike, coordinates: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    codes, _ = label_codes("labels", labels)
-    points = matrix("coordinates", coordinates)
-    same_length(labels=codes, coordinates=points)
-    return codes, points

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spsim.metrics._arrays import matrix, same_length
+
 
 def label_codes(name: str, labels: ArrayLike | Sequence[object]) -> tuple[np.ndarray, list[object]]:
     """Return one integer per row and the label each integer stands for, in order of first appearance.
@@ -26,6 +28,14 @@ def label_codes(name: str, labels: ArrayLike | Sequence[object]) -> tuple[np.nda
     first: dict[object, int] = {}
     codes = np.fromiter((first.setdefault(value, len(first)) for value in values), np.int64, len(values))
     return codes, list(first)
+
+
+def placed_labels(labels: ArrayLike, coordinates: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return the codes of labels and the coordinates of their spots."""
+    codes, _ = label_codes("labels", labels)
+    points = matrix("coordinates", coordinates)
+    same_length(labels=codes, coordinates=points)
+    return codes, points
 
 
 def _missing(value: object) -> bool:

@@ -12,6 +12,7 @@ from spsim import _validate
 from spsim.patterns._arrays import matrix, positions
 from spsim.patterns._layout import Sites
 from spsim.patterns._names import checked_names
+from spsim.patterns._recipe import recipe
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,14 +65,7 @@ class FactorMatrix:
 
     def to_dict(self) -> dict[str, Any]:
         """Return factors and coordinates as JSON-able values."""
-        return {
-            "name": "FactorMatrix",
-            "factors": self.factors.tolist(),
-            "coordinates": self.coordinates.tolist(),
-            "names": list(self.names),
-            "spacing": self.spacing,
-            "unit": self.unit,
-        }
+        return recipe(self)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, FactorMatrix) and self._content == other._content

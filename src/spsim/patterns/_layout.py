@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from spsim import _validate
 from spsim._random import Stream
+from spsim.patterns._recipe import recipe
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,8 +72,7 @@ class Layout(ABC):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the recipe as JSON-able values."""
-        given = {field.name: getattr(self, field.name) for field in fields(self) if field.init}
-        return {"name": type(self).__name__, **{name: _jsonable(value) for name, value in given.items()}}
+        return recipe(self)
 
 
 def padded(coordinates: np.ndarray, spacing: float) -> Sites:
@@ -82,9 +82,3 @@ def padded(coordinates: np.ndarray, spacing: float) -> Sites:
         lower=coordinates.min(axis=0) - 0.5 * spacing,
         upper=coordinates.max(axis=0) + 0.5 * spacing,
     )
-
-
-def _jsonable(value: Any) -> Any:
-    if isinstance(value, Layout):
-        return value.to_dict()
-    return value.tolist() if isinstance(value, np.ndarray) else value

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from spsim._random import Stream
 from spsim.patterns._layout import Sites
 from spsim.patterns._names import checked_names
+from spsim.patterns._recipe import recipe
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +46,4 @@ class Pattern(ABC):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the recipe as JSON-able values."""
-        given = {field.name: getattr(self, field.name) for field in fields(self) if field.init}
-        return {"name": type(self).__name__, **{name: _jsonable(value) for name, value in given.items()}}
-
-
-def _jsonable(value: Any) -> Any:
-    if isinstance(value, tuple | np.ndarray):
-        return np.asarray(value).tolist()
-    return "inf" if value == math.inf else value  # JSON has no infinity
+        return recipe(self)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _validate, get
+from spsim._address import addressed
 from spsim.pl._colours import DIVERGING
 from spsim.pl._factors import draw_values
 from spsim.pl._panels import figure_of, panels_and_below, shown_once
@@ -64,7 +65,7 @@ def factor_recovery(
     for needed in (table_key, f"{table_key}_correlation"):
         _validate.known_key("table_key", needed, data.uns)
     table, correlation = data.uns[table_key], data.uns[f"{table_key}_correlation"]
-    where, own_key = _holder(data, key)
+    where, own_key = addressed(data, key)
     true_factors = get.factors(data if truth is None else truth).loc[where.obs_names]
     estimate = np.asarray(where.obsm[own_key])
     figure, axes, matrix = panels_and_below(2, len(table), aspect=aspect(where), height=0.9 + 0.24 * len(table))
@@ -80,11 +81,6 @@ def factor_recovery(
     matrix.set_title(f"correlation of true factors and components of {key}", fontsize="small")
     _draw_matrix(matrix, correlation, [int(column) for column in table["match"]])
     return shown_once(figure)
-
-
-def _holder(data: AnnData | MuData, key: str) -> tuple[AnnData | MuData, str]:
-    modality, _, own_key = key.partition(":")
-    return (data[modality], own_key) if own_key and key not in data.obsm else (data, key)
 
 
 def _draw_matrix(ax: Axes, table: DataFrame, match: list[int]) -> None:

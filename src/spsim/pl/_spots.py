@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spsim import _keys
+from spsim._stored import read_params
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -87,7 +87,7 @@ def _spot_diameter(data: AnnData | MuData) -> float | None:
     """Size of a spot, where the layout is recorded and has one; a stack has that of its slices."""
     if _keys.UNS not in data.uns:
         return None
-    layout = json.loads(str(data.uns[_keys.UNS][_keys.PARAMS]))["scenario"]["layout"]
+    layout = read_params(data)["scenario"]["layout"]
     while layout and "spot_diameter" not in layout:
         layout = layout.get("layout")
     return layout["spot_diameter"] if layout else None

@@ -11,8 +11,9 @@ import numpy as np
 from spsim import _keys
 from spsim._mudata import without_pulling
 from spsim.factors import MeanModel, domain_names
+from spsim.scenarios._digest import joined_digest, names_digest
 from spsim.scenarios._measurement import Measurement
-from spsim.scenarios._provenance import Provenance, joined_digest, names_digest
+from spsim.scenarios._provenance import Provenance
 from spsim.scenarios._truth import Truth
 
 if TYPE_CHECKING:
@@ -119,8 +120,7 @@ def _layers(measured: Measurement) -> dict[str, Any]:
 def _var(name: str, model: MeanModel, truth: Truth) -> DataFrame:
     import pandas as pd
 
-    n_nonspatial = model.nonspatial_loadings.shape[1]
-    names = [f"nonspatial_{k + 1}" for k in range(n_nonspatial)]
+    names = _keys.nonspatial_names(model.nonspatial_loadings.shape[1])
     columns: dict[str, Any] = {
         _keys.KIND: _categorical(truth.kinds[name], _keys.KINDS),
         _keys.SPATIAL_FACTOR: _main_factor(model.spatial_loadings, truth.factor_names),
@@ -184,7 +184,7 @@ def _activity(truth: Truth) -> DataFrame:
 
 def _record(common: Mapping[str, Any], shape: tuple[int, ...], *names: bytes) -> dict[str, Any]:
     own = {key: value if isinstance(value, str) else value.copy() for key, value in common.items()}
-    return {**own, _keys.SHAPE: f"{shape[0]} x {shape[1]}", _keys.NAMES_HASH: joined_digest(*names).hex()}
+    return {**own, _keys.SHAPE: f"{shape[0]} x {shape[1]}", _keys.NAMES_HASH: joined_digest(*names)}
 
 
 def _renewed(data: AnnData | MuData, params: str) -> dict[str, Any]:

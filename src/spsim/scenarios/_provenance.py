@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from spsim import _keys, _validate
 from spsim._random import seed_from_json, seed_to_json
 from spsim._stored import read_params
 from spsim.patterns import FactorMatrix
+from spsim.scenarios._digest import arrays_digest, joined_digest, names_digest
 from spsim.scenarios._scenario import Scenario
 
 if TYPE_CHECKING:
+    import numpy as np
     from mudata import MuData
-    from pandas import Index
 
 SCHEMA_VERSION = "1"
 
@@ -61,7 +59,7 @@ class Provenance:
         record = self.scenario.model_dump(mode="json", exclude={"pattern", "layout"})
         if self.scenario.holds_arrays:
             # Arrays that the user gave stay out of the text: obsm holds them, a hash guards them.
-            record |= {"pattern": {"sha256": _sha256(coordinates, factors)}, "layout": None}
+            record |= {"pattern": {"sha256": arrays_digest(coordinates, factors)}, "layout": None}
         else:
             pattern = self.scenario.pattern
             record |= {
@@ -82,7 +80,7 @@ def provenance_of(mdata: MuData) -> Provenance:
     """Return the arguments that an object was made with."""
     params = read_params(mdata)
     return Provenance(
-        scenario=scenario_of(mdata),
+        scenario=Scenario.from_mdata(mdata),
         truth_seed=seed_from_json(params["seeds"]["truth"]),
         counts_seed=seed_from_json(params["seeds"]["counts"]),
         sparse=params["sparse"],
@@ -91,21 +89,12 @@ def provenance_of(mdata: MuData) -> Provenance:
     )
 
 
-def scenario_of(mdata: MuData) -> Scenario:
-    """Return the scenario that an object was made from."""
-    params = read_params(mdata)
-    record = dict(params["scenario"])
-    if isinstance(record["pattern"], dict) and "sha256" in record["pattern"]:
-        record["pattern"] = _stored_pattern(mdata, params["factors"], record["pattern"]["sha256"])
-    return Scenario(**record)
-
-
 def check_complete(mdata: MuData) -> None:
     """Refuse an object whose spots or features are not those simulated, in their order."""
     for name, adata in mdata.mod.items():
         record = adata.uns[_keys.UNS]
         names = names_digest(adata.obs_names), names_digest(adata.var_names)
-        if joined_digest(*names).hex() != str(record[_keys.NAMES_HASH]):
+        if joined_digest(*names) != str(record[_keys.NAMES_HASH]):
             msg = (
                 f"modality {name!r} was subset, reordered or renamed: simulated were {record[_keys.SHAPE]} spots × "
                 f"features, here are {adata.n_obs} × {adata.n_vars}; replay needs the complete object in its order"
@@ -117,39 +106,6 @@ def check_complete(mdata: MuData) -> None:
             f"modalities must be the simulated ones, {_validate.listing(simulated)}, got {_validate.listing(mdata.mod)}"
         )
         raise ValueError(msg)
-
-
-def names_digest(names: Index) -> bytes:
-    """Return the hash of a list of names."""
-    return hashlib.sha256("\n".join(names.tolist()).encode()).digest()
-
-
-def joined_digest(*digests: bytes) -> bytes:
-    """Return one hash of several."""
-    return hashlib.sha256(b"".join(digests)).digest()
-
-
-def _stored_pattern(mdata: MuData, names: list[str], sha256: str) -> FactorMatrix:
-    coordinates = np.asarray(mdata.obsm[_keys.SPATIAL], np.float64)
-    factors = np.asarray(mdata.obsm[_keys.SPATIAL_FACTORS], np.float32)
-    if _sha256(coordinates, factors) != sha256:
-        msg = (
-            f"obsm[{_keys.SPATIAL!r}] or obsm[{_keys.SPATIAL_FACTORS!r}] is not what was simulated (subset, reordered "
-            "or changed), and the pattern or layout the user gave is stored nowhere else"
-        )
-        raise ValueError(msg)
-    record = mdata.uns[_keys.UNS]
-    return FactorMatrix(
-        factors=factors,
-        coordinates=coordinates,
-        names=names,
-        spacing=float(record[_keys.SPACING]),
-        unit=str(record[_keys.UNIT]),
-    )
-
-
-def _sha256(*arrays: np.ndarray) -> str:
-    return joined_digest(*(hashlib.sha256(array.tobytes()).digest() for array in arrays)).hex()
 
 
 @cache

@@ -14,6 +14,7 @@ from spsim.scenarios._active import active_positions
 from spsim.scenarios._modality import Modality
 from spsim.scenarios._pattern_field import PatternField, checked_pattern, resolved
 from spsim.scenarios._record import Record, check_known, from_registry
+from spsim.scenarios._recorded import recorded_fields
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,9 +123,7 @@ class Scenario(Record):
     @classmethod
     def from_mdata(cls, mdata: MuData) -> Scenario:
         """Return the scenario that an object was made from."""
-        from spsim.scenarios._provenance import scenario_of
-
-        return scenario_of(mdata)
+        return cls(**recorded_fields(mdata))
 
     @model_validator(mode="before")
     @classmethod

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _validate
+from spsim._address import addressed
 from spsim.tl._domain_agreement import domain_agreement, visible_labels
 from spsim.tl._domain_continuity import domain_continuity
 from spsim.tl._factor_distance import amari_error, pairwise_distance_correlation
@@ -102,10 +103,8 @@ def _rows(table: DataFrame, *, score: str | None = None, target: str | None = No
 
 
 def _has(data: AnnData | MuData, key: str, slot: str) -> bool:
-    modality, _, own_key = key.partition(":")
-    parts = getattr(data, "mod", {})
-    where, name = (parts[modality], own_key) if own_key and modality in parts else (data, key)
-    return name in getattr(where, slot)
+    where, own_key = addressed(data, key)
+    return own_key in getattr(where, slot)
 
 
 def _tables(data: AnnData | MuData) -> dict[str, Any]:

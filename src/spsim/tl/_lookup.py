@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate, get
+from spsim._address import addressed
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -104,14 +105,12 @@ def find(data: AnnData | MuData, key: str, slot: str, truth: AnnData | MuData | 
 
 def holder(data: AnnData | MuData, key: str, slot: str) -> tuple[AnnData | MuData, str]:
     """Return the object whose ``slot`` holds ``key``; ``"rna:X_nmf"`` means ``X_nmf`` of the modality ``rna``."""
-    modality, _, own_key = key.partition(":")
-    # mudata copies columns of a modality to the top under the same name: the modality's own is meant.
-    if own_key and modality in getattr(data, "mod", {}):
-        _validate.known_key(f"{slot} of modality {modality!r}", own_key, offered(data[modality], slot))
-        return data[modality], own_key
-    if key not in _keys_of(data, slot):
+    where, own_key = addressed(data, key)
+    if where is not data:
+        _validate.known_key(f"{slot} of modality {key.partition(':')[0]!r}", own_key, offered(where, slot))
+    elif key not in _keys_of(data, slot):
         _validate.known_key(slot, key, all_keys(data, slot))
-    return data, key
+    return where, own_key
 
 
 def truth_rows(names: Index, truth: AnnData | MuData, *, owner: str = "truth") -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, _validate, metrics
+from spsim._address import addressed
 from spsim.tl._chance import chance_of
 from spsim.tl._lookup import all_keys, find, holder, truth_rows
 from spsim.tl._store import stored
@@ -158,11 +159,12 @@ def neighborhood_purity(
 
 
 def _references(data: AnnData | MuData, key: str) -> list[tuple[str, AnnData, str]]:
+    part, own_key = addressed(data, key)
+    if part is not data:
+        modality = key.partition(":")[0]
+        _validate.known_key(f"obsm of modality {modality!r}", own_key, part.obsm)
+        return [(modality, part, own_key)]
     parts = getattr(data, "mod", {"data": data})
-    modality, _, own_key = key.partition(":")
-    if own_key and modality in parts:
-        _validate.known_key(f"obsm of modality {modality!r}", own_key, parts[modality].obsm)
-        return [(modality, parts[modality], own_key)]
     found = [(name, part, key) for name, part in parts.items() if key in part.obsm]
     if not found:
         _validate.known_key("reference_key in obsm", key, all_keys(data, "obsm"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, _validate, metrics
+from spsim._address import addressed
 from spsim.tl._lookup import all_keys, offered, truth_features
 from spsim.tl._store import stored
 
@@ -129,12 +130,12 @@ def is_ranking(table: object) -> bool:
 
 
 def _holder(data: AnnData | MuData, key: str) -> tuple[AnnData, str]:
-    modality, _, own_key = key.partition(":")
-    parts = getattr(data, "mod", {})
-    where, name = (parts[modality], own_key) if own_key and modality in parts else (data, key)
+    where, name = addressed(data, key)
     tables = [k for k in where.uns if hasattr(where.uns[k], "columns")]
     if name not in where.var and name not in tables:
-        below = [f"{m}:{k}" for m, part in parts.items() for k in part.uns if is_ranking(part.uns[k])]
+        below = [
+            f"{m}:{k}" for m, part in getattr(data, "mod", {}).items() for k in part.uns if is_ranking(part.uns[k])
+        ]
         known = [*tables, *below, *(all_keys if where is data else offered)(where, "var")]
         _validate.known_key("uns (tables) or var", name, known)
     return where, name

@@ -1,0 +1,43 @@
+"""The scenario that an object carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spsim import _keys
+from spsim._stored import read_params
+from spsim.patterns import FactorMatrix
+from spsim.scenarios._digest import arrays_digest
+
+if TYPE_CHECKING:
+    from mudata import MuData
+
+
+def recorded_fields(mdata: MuData) -> dict[str, Any]:
+    """Return the fields of the scenario that an object was made from."""
+    params = read_params(mdata)
+    record = dict(params["scenario"])
+    if isinstance(record["pattern"], dict) and "sha256" in record["pattern"]:
+        record["pattern"] = _stored_pattern(mdata, params["factors"], record["pattern"]["sha256"])
+    return record
+
+
+def _stored_pattern(mdata: MuData, names: list[str], sha256: str) -> FactorMatrix:
+    coordinates = np.asarray(mdata.obsm[_keys.SPATIAL], np.float64)
+    factors = np.asarray(mdata.obsm[_keys.SPATIAL_FACTORS], np.float32)
+    if arrays_digest(coordinates, factors) != sha256:
+        msg = (
+            f"obsm[{_keys.SPATIAL!r}] or obsm[{_keys.SPATIAL_FACTORS!r}] is not what was simulated (subset, reordered "
+            "or changed), and the pattern or layout the user gave is stored nowhere else"
+        )
+        raise ValueError(msg)
+    record = mdata.uns[_keys.UNS]
+    return FactorMatrix(
+        factors=factors,
+        coordinates=coordinates,
+        names=names,
+        spacing=float(record[_keys.SPACING]),
+        unit=str(record[_keys.UNIT]),
+    )
