@@ -56,7 +56,8 @@ def test_a_configuration_and_a_picture(tmp_path) -> None:
 )
 def test_bad_input_is_one_line_and_leaves_no_file(tmp_path, arguments, message) -> None:
     result = run("simulate", *arguments, "-o", tmp_path / "x.h5mu")
-    assert result.exit_code == 1 and message in result.output and "Traceback" not in result.output
+    assert result.exit_code == 1 and message in result.output and isinstance(result.exception, SystemExit)
+    assert len(result.output.strip().splitlines()) == 1
     assert not list(tmp_path.iterdir())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import kstest
 
 from spsim._random import Purpose, counter, seed_from_json, seed_sequence, seed_to_json, stream, stream_id, uniforms
 
@@ -58,6 +59,9 @@ def test_uniforms_are_uniform_and_prefixes_agree() -> None:
     # Mean of 1e5 uniforms: 4.5 standard errors (false-alarm rate 7e-6, and the seed is fixed).
     assert abs(values.mean() - 0.5) < 4.5 / np.sqrt(12 * values.size)
     assert 0 <= values.min() < values.max() < 1
+    # False-alarm rate 1e-4, and the seed is fixed.
+    assert kstest(values.ravel(), "uniform").pvalue > 1e-4
+    assert kstest(0.5 + 1.02 * (values.ravel() - 0.5), "uniform").pvalue < 1e-4
 
 
 def test_streams_differ_by_seed_name_and_purpose() -> None:

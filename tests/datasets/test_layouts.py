@@ -113,6 +113,8 @@ def test_fewer_rows_of_the_same_tissue_are_not_a_prefix_but_the_same_box_is() ->
     tissue = np.vstack([corners, np.clip(TISSUE, 0, [2500, 2000])])
     many, few = (made(Coordinates(coordinates=tissue[:n], spacing=20)) for n in (152, 60))
     assert np.array_equal(many["rna"].X[:60], few["rna"].X)
+    many, few = (made(Coordinates(coordinates=TISSUE[:n], spacing=20)) for n in (150, 60))
+    assert not np.array_equal(many["rna"].X[:60], few["rna"].X)
 
 
 def test_too_many_spots_are_refused_before_they_are_placed() -> None:

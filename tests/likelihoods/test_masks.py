@@ -34,7 +34,7 @@ def test_lost_entries_are_zero_and_others_are_not(rna, dropout_rate):
     assert mask.mean() == pytest.approx(dropout_rate, abs=5 * 0.5 / np.sqrt(mask.size))
 
 
-def test_masks_compare_all_bits(rna):
+def test_masks_follow_the_definition(rna):
     mask = dropout_mask(ZeroInflatedPoisson(dropout_rate=0.3), spots=SPOTS, features=FEATURES, stream=rna)
     rng = np.random.default_rng(0)
     for i, j in zip(rng.integers(0, 300, 100), rng.integers(0, 150, 100), strict=True):
@@ -64,9 +64,15 @@ def test_filtered_and_shuffled_positions(rna, monkeypatch, cost):
     np.testing.assert_array_equal(part, whole[spots][:, features])
 
 
-def test_a_far_entry_alone(rna):
-    far = dropout_mask(ZeroInflatedPoisson(dropout_rate=0.5), spots=[10**9 + 7], features=[40_001], stream=rna)
-    assert far[0, 0] == (uniform(key=rna.key, stream_id=rna.id, spot=10**9 + 7, feature=40_001) < 2**63)
+def test_far_entries_alone(rna):
+    """One by one by scattered counters, together as a part of a tile."""
+    likelihood = ZeroInflatedPoisson(dropout_rate=0.5)
+    spots, features = 10**9 + np.arange(20), 40_000 + np.arange(5)
+    together = dropout_mask(likelihood, spots=spots, features=features, stream=rna)
+    for (i, j), lost in np.ndenumerate(together):
+        bits = uniform(key=rna.key, stream_id=rna.id, spot=int(spots[i]), feature=int(features[j]))
+        alone = dropout_mask(likelihood, spots=spots[i : i + 1], features=features[j : j + 1], stream=rna)
+        assert lost == alone[0, 0] == (bits < 2**63)
 
 
 @pytest.mark.parametrize("p", [0.2, 0.5])

@@ -26,5 +26,14 @@ def test_equal_means_under_another_likelihood_have_their_own_tables(rna):
     assert drawn[0] == drawn[2] < 0.5 * drawn[1]
 
 
+def test_equal_means_of_other_features_have_their_own_tables(rna):
+    """The tables are told apart by feature too: swapped features swap their shapes."""
+    likelihood, spots = NegativeBinomial(shape=[1.0, 100.0]), np.zeros(3000, int)
+    sample_classes(likelihood, [[9.2, 20.0]], spots, [0, 1], stream=rna)
+    swapped = sample_classes(likelihood, [[9.2, 20.0]], spots, [1, 0], stream=rna)
+    alone = sample_classes(NegativeBinomial(shape=1.0), [[20.0]], spots, [0], stream=rna)
+    np.testing.assert_array_equal(swapped[:, :1], alone)
+
+
 def test_too_many_thresholds_make_no_tables():
     assert slot_tables(Poisson(), (1e13,), (0,)) is None

@@ -11,7 +11,7 @@ from spsim.likelihoods import Bernoulli, NegativeBinomial, Poisson
 from spsim.likelihoods._kinds import surface_kinds
 from spsim.likelihoods._lane_scores import LOST_SLOT, OPEN_SLOT, SLOTS, WIDEST_SCORE, lane_scores
 from spsim.likelihoods._nodes import continued_counts
-from spsim.likelihoods._surface import octave_boxes
+from spsim.likelihoods._surface import _kept_boxes, octave_boxes
 
 CELLS, FINER = 8, 5
 LIKELIHOODS = [NegativeBinomial(shape=shape) for shape in (0.03, 0.3, 2.5, 10, 1000)] + [Poisson(), Bernoulli()]
@@ -79,3 +79,8 @@ def test_lanes_below_the_dropout_rate_are_lost(lost):
     kept = scores.slots[lanes >= first]
     assert np.all((kept > LOST_SLOT) & (kept < OPEN_SLOT))
     assert np.all(np.diff(kept.astype(int)) >= 0)
+
+
+def test_boxes_are_kept_and_read_only():
+    made = [_kept_boxes((Poisson(),), lane_scores(0.0), range(1), between=False) for _ in range(2)]
+    assert made[0] is made[1] and not made[0].flags.writeable

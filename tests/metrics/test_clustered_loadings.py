@@ -51,11 +51,26 @@ def test_distance_correlation_of_a_constant_is_zero():
 
 
 def test_clustering_agrees_with_scikit_learn():
-    estimate, truth = blobs()
-    main = truth.argmax(axis=1)
-    means = [KMeans(4, n_init=10, random_state=3).fit(array).labels_ for array in (truth, estimate)]
-    expected = {"ari": adjusted_rand_score(*means), "ari_main_factor": adjusted_rand_score(main, means[1]), "n": 60}
-    assert loadings_clustering(estimate, truth) == pytest.approx(expected)
+    # Overlapping groups and a group without loadings: neither value is 1, they differ, and the seed matters.
+    rng = np.random.default_rng(20)
+    truth = np.vstack([np.repeat(np.eye(4), 30, axis=0), np.zeros((30, 4))])
+    estimate = truth + rng.normal(scale=0.6, size=truth.shape)
+    main = np.where(truth.any(axis=1), truth.argmax(axis=1), -1)
+    found = []
+    for seed in (0, 1, 2, 3):
+        state = int(np.random.SeedSequence(seed).generate_state(1)[0])
+        means = [KMeans(4, n_init=10, random_state=state).fit(array).labels_ for array in (truth, estimate)]
+        expected = {
+            "ari": adjusted_rand_score(*means),
+            "ari_main_factor": adjusted_rand_score(main, means[1]),
+            "n": 150,
+        }
+        found.append(loadings_clustering(estimate, truth, rng=seed))
+        assert found[-1] == pytest.approx(expected)
+        assert (
+            found[-1]["ari"] != found[-1]["ari_main_factor"] and max(found[-1]["ari"], found[-1]["ari_main_factor"]) < 1
+        )
+    assert len({result["ari"] for result in found}) > 1
 
 
 def test_clustering_of_the_truth_is_perfect_and_that_of_noise_is_not():
@@ -72,6 +87,7 @@ def test_features_without_loadings_are_a_group_of_their_own():
     assert two["ari_main_factor"] < 1
 
 
+@pytest.mark.filterwarnings("error")
 def test_fewer_distinct_features_than_factors_warn_of_nothing():
     truth = np.zeros((6, 3))
     truth[:, 0] = 1

@@ -41,7 +41,9 @@ def test_names_and_order_of_spots_do_not_matter() -> None:
     renamed = np.select([LABELS == "x", LABELS == "y"], [7, 3], 5)
     expected = metrics.domain_chance(LABELS, TRUTH, HEXAGONAL)
     assert metrics.domain_chance(renamed, TRUTH, HEXAGONAL) == pytest.approx(expected)
-    assert expected["n"] == 180
+    order = np.random.default_rng(0).permutation(180)
+    shuffled = metrics.domain_chance(LABELS[order], TRUTH[order], HEXAGONAL[order])
+    assert shuffled == pytest.approx(expected) and expected["n"] == 180
 
 
 def test_smooth_chance_is_above_that_of_shuffled_labels() -> None:

@@ -69,10 +69,13 @@ def test_a_sample_is_seeded_and_near_the_whole(spaces):
     whole = neighborhood_jaccard(embedding, reference, n_neighbors=10)
     sample = neighborhood_jaccard(embedding, reference, n_neighbors=10, n_sampled=40, rng=1)
     assert sample == neighborhood_jaccard(embedding, reference, n_neighbors=10, n_sampled=40, rng=1)
-    assert sample == pytest.approx(whole, abs=0.1)
+    assert sample != neighborhood_jaccard(embedding, reference, n_neighbors=10, n_sampled=40, rng=2)
+    assert whole != sample == pytest.approx(whole, abs=0.1)
     assert neighborhood_jaccard(embedding, reference, n_neighbors=10, n_sampled=99) == whole
-    part = neighborhood_purity(embedding, labels, n_neighbors=10, n_sampled=40)
-    assert part == pytest.approx(neighborhood_purity(embedding, labels, n_neighbors=10), abs=0.1)
+    whole = neighborhood_purity(embedding, labels, n_neighbors=10)
+    part, other = (neighborhood_purity(embedding, labels, n_neighbors=10, n_sampled=40, rng=seed) for seed in (1, 2))
+    assert part == neighborhood_purity(embedding, labels, n_neighbors=10, n_sampled=40, rng=1)
+    assert whole != part != other and part == pytest.approx(whole, abs=0.1)
 
 
 def test_purity_of_the_foreground_counts_its_spots_only(spaces):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
 from spsim.metrics import matched_variogram_null, smooth_null, toroidal_shift_null
 from spsim.metrics._nulls import lattice_positions
@@ -121,9 +122,20 @@ def test_matched_variogram_of_white_noise_is_white():
 def test_fields_in_one_and_three_dimensions_and_with_coinciding_spots():
     rng = np.random.default_rng(95)
     for points in (rng.random((40, 1)), rng.random((60, 3)), np.repeat(rng.random((20, 2)), 3, axis=0)):
-        values = smooth_fields(points, 2, rng=rng)
-        draw = next(matched_variogram_null(values, points))
-        np.testing.assert_array_equal(np.sort(draw, axis=0), np.sort(values, axis=0))
+        values = smooth_fields(points, 2, rng=rng, reach=0.5)
+        draws = list(matched_variogram_null(values, points, n_draws=40))
+        np.testing.assert_array_equal(np.sort(draws[0], axis=0), np.sort(values, axis=0))
+        rough = [rng.permuted(values, axis=0) for _ in draws]
+        assert np.mean([likeness(draw, points) for draw in draws]) > 0.3
+        assert abs(np.mean([likeness(draw, points) for draw in rough])) < 0.15
+
+
+def likeness(values, points) -> float:
+    """Correlation of each spot's values with those of the nearest other spot, columns centred."""
+    values = values - values.mean(axis=0)
+    near = cKDTree(points).query(points, k=2)[1]
+    other = np.where(near[:, 0] == np.arange(len(points)), near[:, 1], near[:, 0])
+    return float(np.corrcoef(values.ravel(), values[other].ravel())[0, 1])
 
 
 def test_lattices_are_recognised():

@@ -68,7 +68,6 @@ def test_values_are_never_sparse(name) -> None:
 
 @pytest.mark.parametrize("name", ["zero_inflated", "zero_inflated_poisson"])
 def test_the_dropout_mask_is_what_was_dropped(name) -> None:
-    """Against the twin without dropout: where nothing was dropped the count is a monotone function of the same uniform."""
     mdata = made(name)
     mask = sps.get.dropout_mask(mdata["rna"])
     assert (mdata["rna"].X[mask] == 0).all()

@@ -88,7 +88,7 @@ def test_numbers_of_labels(mdata) -> None:
 
 def test_renamed_clusters_score_the_same(mdata) -> None:
     before = tl.domain_agreement(mdata, "guess", copy=True)
-    mdata.obs["guess"] = mdata.obs["guess"].astype("category").cat.codes[::1].map(lambda code: (7 * code) % 13)
+    mdata.obs["guess"] = mdata.obs["guess"].astype("category").cat.codes.map(lambda code: (7 * code) % 13)
     assert_frame_equal(tl.domain_agreement(mdata, "guess", copy=True), before)
 
 
