@@ -20,7 +20,16 @@ PINNED = {
     "effects": "4a3442d90057a25551c5b8fe6da71b8b1c06f3bf3df0bb55699bdfcb9f07b355",
     "log_link": "d10e0e77b2d6137fe1cee96d32bea860fa850f192d241fa8f65623004760e333",
     "sparse": "8ed28dc67223f6b9575f1d88a67139c5047efd5cd068be6668e792b2fd23086a",
+    "potts": "f5943610f4cec925a3ad457efc669a28ce182dcba72c0c3232be80bdb4be053b",
+    "jittered": "8740ac2fec41421e8e39c9179856fca9cb81cc965b25aa10fff799782117bb26",
 }
+
+
+def small(pattern, layout):
+    modalities = [{"name": "rna", "n_mixed": 50}]
+    return sps.simulate(sps.Scenario(pattern=pattern, layout=layout, modalities=modalities), rng=4)
+
+
 MADE = {
     "quilt": sps.datasets.quilt,
     "ggblocks": sps.datasets.ggblocks,
@@ -29,6 +38,8 @@ MADE = {
     "effects": lambda: sps.datasets.quilt(20, library_size={"sd": 0.4}, efficiency_sd=0.2, noise_sd=0.5, rng=1),
     "log_link": lambda: sps.datasets.quilt(20, link="log", background_mean=1.0, dropout_rate=0.2, rng=1),
     "sparse": lambda: sps.datasets.multiomics(sparse=True),
+    "potts": lambda: small(sps.patterns.Potts(interaction=1.0), sps.patterns.Grid(n_rows=20)),
+    "jittered": lambda: small("ggblocks", sps.patterns.Jittered(n_rows=20)),
 }
 
 

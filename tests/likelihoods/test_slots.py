@@ -31,8 +31,9 @@ def test_equal_means_of_other_features_have_their_own_tables(rna):
     likelihood, spots = NegativeBinomial(shape=[1.0, 100.0]), np.zeros(3000, int)
     sample_classes(likelihood, [[9.2, 20.0]], spots, [0, 1], stream=rna)
     swapped = sample_classes(likelihood, [[9.2, 20.0]], spots, [1, 0], stream=rna)
-    alone = sample_classes(NegativeBinomial(shape=1.0), [[20.0]], spots, [0], stream=rna)
-    np.testing.assert_array_equal(swapped[:, :1], alone)
+    for feature, (shape, mean) in enumerate([(1.0, 20.0), (100.0, 9.2)]):
+        alone = sample_classes(NegativeBinomial(shape=shape), [[mean]], spots, [0, 0], stream=rna)
+        np.testing.assert_array_equal(swapped[:, feature], alone[:, feature])
 
 
 def test_too_many_thresholds_make_no_tables():
