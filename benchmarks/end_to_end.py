@@ -15,7 +15,7 @@ from anndata import AnnData
 from mudata import MuData
 
 import spsim as sps
-from spsim._mudata import without_pulling
+from spsim.slots import without_pulling
 
 N_ROUNDS = 41
 

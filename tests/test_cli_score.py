@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 
 import spsim as sps
 from spsim._cli import main
-from spsim._mudata import without_pulling
+from spsim.slots import without_pulling
 
 
 @pytest.fixture(scope="module")

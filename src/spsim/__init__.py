@@ -5,8 +5,9 @@ from __future__ import annotations
 # As in typing, whose import would take five times as long as all the rest of this module.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from spsim import datasets, get, likelihoods, metrics, patterns, pl, tl
-    from spsim.scenarios import LibrarySize, Modality, Scenario, simulate
+    from spsim import datasets, designs, factors, get, likelihoods, metrics, patterns, pl, tl
+    from spsim.factors import LibrarySize
+    from spsim.scenarios import Modality, Scenario, simulate
 
     __version__: str
 
@@ -15,6 +16,8 @@ __all__ = [
     "Modality",
     "Scenario",
     "datasets",
+    "designs",
+    "factors",
     "get",
     "likelihoods",
     "metrics",
@@ -24,19 +27,17 @@ __all__ = [
     "tl",
 ]
 
-_FROM_SCENARIOS = ("LibrarySize", "Modality", "Scenario", "simulate")
+# What stands at the top, and the room it comes from.
+_HOMES = {"LibrarySize": "factors", "Modality": "scenarios", "Scenario": "scenarios", "simulate": "scenarios"}
 
 
 def __getattr__(name: str) -> object:
     """Load a namespace on first use (PEP 562), so that the import itself costs nothing."""
-    if name in _FROM_SCENARIOS:
-        from spsim import scenarios
-
-        return getattr(scenarios, name)
     if name in __all__:
         from importlib import import_module
 
-        return import_module(f"spsim.{name}")
+        home = _HOMES.get(name)
+        return import_module(f"spsim.{name}") if home is None else getattr(import_module(f"spsim.{home}"), name)
     if name == "__version__":
         from importlib.metadata import version
 

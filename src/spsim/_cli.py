@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spsim._files import write_atomically
-from spsim._mudata import without_pulling
+from spsim.slots import without_pulling
 
 if TYPE_CHECKING:
     from anndata import AnnData

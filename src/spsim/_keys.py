@@ -11,7 +11,11 @@ NONSPATIAL_LOADINGS = "nonspatial_loadings"
 KIND = "kind"
 SPATIAL_FACTOR = "spatial_factor"
 NONSPATIAL_FACTOR = "nonspatial_factor"
-KINDS = ("spatial", "mixed", "nonspatial")
+KINDS = ("spatial", "mixed", "nonspatial", "flat")  # the last one only where there are such features
+
+# Names of the two blocks that every modality with a pattern has.
+SPATIAL_BLOCK = "spatial"
+NONSPATIAL_BLOCK = "nonspatial"
 
 DOMAIN = "domain"
 BACKGROUND = "background"
@@ -21,6 +25,8 @@ INDEX = "spsim_index"
 
 LIBRARY_SIZE = "library_size"
 EFFICIENCY = "efficiency"
+BASELINE = "baseline"
+SPATIAL_TRUE = "spatial_true"
 
 COUNTS = "counts"
 RAW = "raw"
@@ -31,6 +37,8 @@ SCENARIO = "scenario"
 SCHEMA = "schema"
 VERSION = "version"
 PARAMS = "params"
+TRUTH = "truth"
+DIGEST = "sha256"
 SPACING = "spacing"
 UNIT = "unit"
 SHAPE = "shape"
@@ -71,6 +79,31 @@ EVALUATE = "evaluate"
 # Keys that mudata or squidpy give a meaning of their own, so no modality may be called like one:
 # nothing propagates obsm between a MuData and its modalities, and mudata keeps one boolean obsm column per modality.
 OBSM_KEYS = (SPATIAL, SPATIAL_FACTORS, NONSPATIAL_FACTORS)
+
+
+def factors_of(block: str) -> str:
+    """Return the key in obsm of a block's factors."""
+    return f"{block}_factors"
+
+
+def loadings_of(block: str) -> str:
+    """Return the key in varm of a block's loadings."""
+    return f"{block}_loadings"
+
+
+def factor_of(block: str) -> str:
+    """Return the key in var of the block's factor that a feature belongs to."""
+    return f"{block}_factor"
+
+
+def probability_of(switch: str) -> str:
+    """Return the key in varm of a switch's probabilities."""
+    return f"{switch}_probability"
+
+
+def fold_of(switch: str) -> str:
+    """Return the key in var of a switch's folds."""
+    return f"{switch}_fold"
 
 
 def nonspatial_names(n_factors: int) -> list[str]:

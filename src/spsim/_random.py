@@ -38,6 +38,12 @@ class Purpose(IntEnum):
     FEATURE_EFFICIENCY = 12
     LOADING_SIGN = 13
     MISSING = 14
+    SWITCH = 15
+    DESIGN = 16
+    FACTORS = 17
+    LOADINGS = 18
+    EFFECT = 19
+    BASELINE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +103,18 @@ def uniforms(source: Stream, purpose: Purpose, size: int | tuple[int, ...], *, t
     n_words = prod(size) if isinstance(size, tuple) else int(size)
     bits = np.random.Philox(key=np.array(source.key, np.uint64), counter=counter(source, purpose, tile=tile))
     return ((bits.random_raw(n_words) >> np.uint64(11)) * 2.0**-53).reshape(size)
+
+
+def runs(source: Stream, purpose: Purpose, tiles: np.ndarray, size: int) -> np.ndarray:
+    """Uniforms, one row per tile: the first ``size`` of the run that each tile has for itself."""
+    bits = np.random.Philox(key=np.array(source.key, np.uint64), counter=counter(source, purpose))
+    words, place = np.empty((len(tiles), size), np.uint64), 0
+    n_blocks = -(-size // 4)
+    for row, tile in zip(words, tiles.tolist(), strict=True):
+        bits.advance(((tile << 64) - place) % 2**256)
+        row[:] = bits.random_raw(4 * n_blocks)[:size]
+        place = (tile << 64) + n_blocks
+    return (words >> np.uint64(11)) * 2.0**-53
 
 
 def counter(source: Stream, purpose: Purpose, *, block: int = 0, tile: int = 0) -> np.ndarray:

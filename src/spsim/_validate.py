@@ -113,3 +113,19 @@ def non_negative(name: str, values: np.ndarray) -> None:
     if np.size(values) and np.min(values) < 0:
         msg = f"{name} must not be negative, got a minimum of {np.min(values):g}"
         raise ValueError(msg)
+
+
+def flag(name: str, value: object) -> bool:
+    """Return ``value`` if it is True or False."""
+    if not isinstance(value, bool):
+        msg = f"{name} must be True or False, got {value!r}"
+        raise TypeError(msg)
+    return value
+
+
+def text(name: str, value: object) -> str:
+    """Return ``value`` if it is a text."""
+    if not isinstance(value, str) or not value:
+        msg = f"{name} must be a text that is not empty, got {value!r}"
+        raise TypeError(msg)
+    return value

@@ -11,8 +11,8 @@ import pytest
 
 import spsim as sps
 from layout_examples import EXAMPLES, TISSUE
-from spsim._mudata import without_pulling
 from spsim.patterns import Coordinates, Grid, Hexagonal, Layout, Sites
+from spsim.slots import without_pulling
 
 MODALITIES = [{"name": "rna", "n_mixed": 60, "dropout_rate": 0.3}, {"name": "protein", "n_spatial": 30}]
 each = pytest.mark.parametrize("layout", EXAMPLES.values(), ids=EXAMPLES)

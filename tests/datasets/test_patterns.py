@@ -11,9 +11,9 @@ import pytest
 
 import spsim as sps
 from pattern_examples import EXAMPLES
-from spsim._mudata import without_pulling
 from spsim._random import seed_sequence, stream
 from spsim.patterns import FactorMatrix, Gradient, Grid, Pattern
+from spsim.slots import without_pulling
 
 MODALITIES = [{"name": "rna", "n_mixed": 40, "dropout_rate": 0.3}, {"name": "protein", "n_spatial": 20}]
 each = pytest.mark.parametrize("pattern", EXAMPLES.values(), ids=EXAMPLES)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import spsim as sps
-from spsim.factors._domains import domain_names
+from spsim.truth import domains
 
 
 @pytest.mark.parametrize("pattern", ["quilt", "ggblocks", "both"])
@@ -15,9 +15,10 @@ def test_they_are_the_domains_of_the_seen_columns(pattern, step) -> None:
     mdata = sps.datasets.multiomics([{"name": "rna", "n_spatial": 90}], pattern=pattern, n_side=24)
     factors = sps.get.factors(mdata)
     names = list(factors)[::step]
-    codes, labels = domain_names(factors[names].to_numpy(), names)
+    expected = domains(factors[names].to_numpy(), names)
     found = sps.get.visible_domains(mdata, reversed(names))
-    assert list(found) == [labels[code] for code in codes] and list(found.cat.categories) == labels
+    assert list(found) == [expected.names[code] for code in expected.codes]
+    assert tuple(found.cat.categories) == expected.names
     assert found.index.equals(mdata.obs_names)
 
 

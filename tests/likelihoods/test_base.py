@@ -40,7 +40,7 @@ def test_is_frozen():
         ({"name": "NegativeBinomal"}, "likelihood name must be one of .*'Poisson'.*did you mean 'NegativeBinomial'"),
         ({"name": "NegativeBinomial", "shap": 1}, "parameter of NegativeBinomial must be one of 'shape', got 'shap'"),
         ({"shape": 1}, "likelihood must be a mapping with a 'name'"),
-        ("Poisson", "likelihood must be a mapping with a 'name'"),
+        (3, "likelihood must be a Likelihood, its name or its dict"),
         ({"name": "NegativeBinomial", "shape": 0}, "shape must be a number above 0 .*got 0"),
     ],
 )

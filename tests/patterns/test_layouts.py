@@ -10,8 +10,8 @@ import pytest
 import spsim as sps
 from layout_examples import DISC, EXAMPLES, TISSUE
 from spsim._random import seed_sequence, stream
-from spsim.patterns import LAYOUTS, Coordinates, Grid, Hexagonal, Jittered, Mask, Stack, Uniform, quilt
-from spsim.scenarios._record import from_registry
+from spsim._recipe import as_recipe, members
+from spsim.patterns import Coordinates, Grid, Hexagonal, Jittered, Layout, Mask, Stack, Uniform, quilt
 
 SOURCE, OTHER = (stream(seed_sequence(seed), "layout") for seed in (0, 1))
 RANDOM = (Jittered, Uniform)
@@ -23,7 +23,9 @@ def is_random(layout) -> bool:
 
 
 def test_every_layout_has_an_example() -> None:
-    assert {type(layout).__name__ for layout in EXAMPLES.values()} == set(LAYOUTS)
+    assert {type(layout).__name__ for layout in EXAMPLES.values()} == {
+        name for name, kind in members(Layout).items() if kind.__module__.startswith("spsim.")
+    }
 
 
 @each
@@ -45,7 +47,7 @@ def test_only_random_layouts_depend_on_the_seed(layout) -> None:
 @each
 def test_json_goes_out_and_comes_back_equal(layout) -> None:
     record = json.loads(json.dumps(layout.to_dict()))
-    again = from_registry("layout", record, LAYOUTS)
+    again = as_recipe("layout", record, Layout)
     assert again == layout and hash(again) == hash(layout) and type(again.spacing) is float
     assert np.array_equal(again.sites(SOURCE).coordinates, layout.sites(SOURCE).coordinates)
     scenario = sps.Scenario(layout=layout, modalities=[{"name": "rna"}])
@@ -89,7 +91,8 @@ def test_layouts_are_short_in_print(layout) -> None:
         (lambda: Mask(mask=np.zeros((3, 4))), "mask must have a true pixel, got 3 × 4 false ones"),
         (lambda: Mask(mask=DISC * 0.5), r"mask must hold only true and false, got \[0.0, 0.5\]: compare with a thres"),
         (lambda: Mask(mask=DISC[0]), "mask must be a non-empty 2-D array"),
-        (lambda: Stack(layout="grid"), "layout must be a layout of spsim.patterns, got 'grid'"),
+        (lambda: Stack(layout="hex"), "layout name must be one of 'Coordinates', 'Grid'"),
+        (lambda: Stack(layout=3), "layout must be a Layout, its name or its dict"),
         (lambda: Stack(layout=Grid(), n_slices=0), "n_slices must be a whole number of at least 1, got 0"),
         (lambda: Stack(layout=Grid(), slice_spacing=0), "slice_spacing must be a finite number above 0, got 0"),
         (lambda: Stack(layout=Stack(layout=Grid())), "layout must be 2-D, got Stack.* with 3 coordinates per spot"),
@@ -104,6 +107,6 @@ def test_bad_layouts_are_refused_by_name(make, message) -> None:
 def test_nested_records_are_checked() -> None:
     record = {"name": "Stack", "layout": {"name": "Hexagon"}}
     with pytest.raises(
-        ValueError, match=r"layout layout name must be one of .*got 'Hexagon' \(did you mean 'Hexagonal'"
+        ValueError, match=r"layout name must be one of .*got 'Hexagon' \(did you mean 'Hexagonal'"
     ):
         sps.Scenario(layout=record, modalities=[{"name": "rna"}])

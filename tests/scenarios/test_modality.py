@@ -76,7 +76,7 @@ def test_numpy_values_are_welcome() -> None:
         ({"n_spatial": -1}, "n_spatial must be a whole number of at least 0, got -1"),
         ({"n_mixed": 2.5}, "n_mixed must be a whole number"),
         ({"n_mixed": "500"}, "n_mixed must be a whole number of at least 0, got '500'"),
-        ({"n_mixed": 0}, "modality 'rna' has no features: n_spatial, n_mixed, n_nonspatial must not all be 0"),
+        ({"n_mixed": 0}, "modality 'rna' has no features: n_spatial, n_mixed, n_nonspatial, n_flat must not all be 0"),
         (
             {"n_nonspatial_factors": 0},
             "n_nonspatial_factors must be at least 1 for mixed or non-spatial features, got 0",
@@ -95,7 +95,7 @@ def test_numpy_values_are_welcome() -> None:
         ({"active_factors": "block_1"}, "active_factors must be a list of 0-based positions or names"),
         ({"active_factors": [0.5]}, "active_factors must be a list"),
         ({"active_factors": 1}, "active_factors must be a list"),
-        ({"likelihood": "NB"}, "likelihood must be a spsim.likelihoods model or its dict, got 'NB'"),
+        ({"likelihood": "NB"}, "likelihood name must be one of .*NegativeBinomial.*got 'NB'"),
         ({"likelihood": {"name": "NegativBinomial"}}, "did you mean 'NegativeBinomial'"),
         ({"likelihood": Poisson(), "shape": 3}, "give either likelihood or shape, not both"),
         ({"expresion_mean": 3}, r"no field 'expresion_mean' \(did you mean 'expression_mean'\?\)"),

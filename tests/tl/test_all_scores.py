@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 
 import spsim as sps
 from spsim import metrics, tl
-from spsim._mudata import without_pulling
+from spsim.slots import without_pulling
 
 N = 144
 RNG = np.random.default_rng(0)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spsim import _keys
-from spsim._stored import read_params
 from spsim.datasets._methods import paragraph
 from spsim.datasets._published import citation
 from spsim.likelihoods import from_dict
+from spsim.slots import read_params, read_record
 
 if TYPE_CHECKING:
     from mudata import MuData
@@ -77,7 +77,7 @@ def describe(mdata: MuData) -> Description:
     Data were simulated with spsim 0.1.0 (scenario 'quilt'): 1296 spots, 4 spat
     """
     params = read_params(mdata)
-    record = mdata.uns[_keys.UNS]
+    record = read_record(mdata)
     version = str(record[_keys.VERSION])
     used = [MODEL, *([params["origin"]["id"]] if params["origin"] else [])]
     bibtex = "\n".join([*dict.fromkeys(map(citation, used)), SOFTWARE_BIBTEX.format(version=version)])

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate
-from spsim._mudata import without_pulling
 from spsim._random import Purpose, RNGLike, seed_sequence, stream, uniforms
-from spsim._stored import raw_layer, read_params
-from spsim.scenarios import as_mudata
+from spsim.slots import as_mudata, raw_layer, read_params, read_truth, without_pulling
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -83,7 +81,9 @@ def _mosaic(mdata: MuData, modalities: dict[str, AnnData]) -> MuData:
         if not mosaic.obs_names.equals(mdata.obs_names):
             mosaic = mosaic[mdata.obs_names].copy()
     mosaic.obs = mdata.obs.copy()
-    for key in (_keys.SPATIAL, _keys.SPATIAL_FACTORS):
-        mosaic.obsm[key] = np.array(mdata.obsm[key])
+    for entry in read_truth(mdata):
+        slot, key = entry["slot"], entry["key"]
+        if slot in ("obsm", "obsp") and key in getattr(mdata, slot):
+            getattr(mosaic, slot)[key] = getattr(mdata, slot)[key].copy()
     mosaic.uns[_keys.UNS] = dict(mdata.uns[_keys.UNS])
     return mosaic

@@ -8,7 +8,7 @@ import numpy as np
 
 from spsim import _validate
 from spsim.datasets._catalogue import Entry, entries
-from spsim.scenarios import Origin, Provenance, assemble, simulate_provenance
+from spsim.scenarios import Origin, Provenance, assembled, simulate_provenance
 
 if TYPE_CHECKING:
     from mudata import MuData
@@ -59,7 +59,7 @@ def published(id: str, *, replicate: int = 1) -> MuData:
     if entry.draw is None:
         return simulate_provenance(provenance)
     drawn = entry.draw(entry.scenario, entry.seeds[number - 1])
-    return assemble(drawn.truth, drawn.measured, provenance)
+    return assembled(drawn.truth, drawn.measured, provenance)
 
 
 def list_published() -> DataFrame:

@@ -1,35 +1,13 @@
-"""What varies: spatial and non-spatial factors, loadings, the mean. Arrays only."""
+"""What varies beside the pattern, and how features respond: recipes of factors, loadings and effects."""
 
 from __future__ import annotations
 
-from spsim.factors._classes import MeanClasses, mean_classes
-from spsim.factors._domains import domain_names
-from spsim.factors._effects import loading_signs, log_normal, normal_deviates
-from spsim.factors._loadings import (
-    feature_kinds,
-    nonspatial_loadings,
-    nonspatial_weights,
-    placed_loadings,
-    spatial_loadings,
-    spatial_weights,
-)
-from spsim.factors._mean import LINKS, MeanModel
-from spsim.factors._nonspatial import nonspatial_factors
+from spsim.factors._batch import Batch
+from spsim.factors._cell_types import CellTypes
+from spsim.factors._effect import Effect
+from spsim.factors._factor_recipe import FactorRecipe
+from spsim.factors._library_size import LibrarySize
+from spsim.factors._loading_rule import LoadingRule
+from spsim.factors._markers import Markers
 
-__all__ = [
-    "LINKS",
-    "MeanClasses",
-    "MeanModel",
-    "domain_names",
-    "feature_kinds",
-    "loading_signs",
-    "log_normal",
-    "mean_classes",
-    "nonspatial_factors",
-    "nonspatial_loadings",
-    "nonspatial_weights",
-    "normal_deviates",
-    "placed_loadings",
-    "spatial_loadings",
-    "spatial_weights",
-]
+__all__ = ["Batch", "CellTypes", "Effect", "FactorRecipe", "LibrarySize", "LoadingRule", "Markers"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spsim import _keys
-from spsim._stored import read_params
+from spsim.slots import read_params
 
 if TYPE_CHECKING:
     from anndata import AnnData

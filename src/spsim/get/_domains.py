@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spsim import _keys
-from spsim._stored import read_params
+from spsim.slots import label_entry, value_of
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pandas import Series
 
 
-def domains(data: AnnData | MuData) -> Series:
-    """Return the true domain of each spot.
+def domains(data: AnnData | MuData, *, label: str = _keys.DOMAIN) -> Series:
+    """Return the true domain of each spot, or another true label.
 
     Overlapping factors are joined with ``+``; a spot without any is ``background``. A factor is on where it exceeds
     half its maximum.
@@ -23,6 +23,8 @@ def domains(data: AnnData | MuData) -> Series:
     ----------
     data
         A simulated object or one modality of it.
+    label
+        Name of the label, such as ``"cell_type"``.
 
     Returns
     -------
@@ -31,7 +33,7 @@ def domains(data: AnnData | MuData) -> Series:
     Raises
     ------
     KeyError
-        The object was not simulated by spsim, or its truth was taken out.
+        No such label, or the object was not simulated by spsim, or its truth was taken out.
 
     Examples
     --------
@@ -39,5 +41,4 @@ def domains(data: AnnData | MuData) -> Series:
     >>> sps.get.domains(sps.datasets.ggblocks(n_side=6)).value_counts().to_dict()
     {'background': 12, 'block_2': 8, 'block_3': 6, 'block_1': 5, 'block_4': 5}
     """
-    read_params(data)
-    return data.obs[_keys.DOMAIN].copy()
+    return value_of(data, label_entry(data, label)).copy()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys
-from spsim._stored import modality_params
+from spsim.slots import modality_params
 
 if TYPE_CHECKING:
     from anndata import AnnData

@@ -1,4 +1,4 @@
-"""True spatial factors."""
+"""True factors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys
-from spsim._stored import read_params
+from spsim.slots import block_entry, value_of
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -15,22 +15,24 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-def factors(data: AnnData | MuData) -> DataFrame:
-    """Return the true spatial factors F.
+def factors(data: AnnData | MuData, *, block: str = _keys.SPATIAL_BLOCK) -> DataFrame:
+    """Return the true factors of a block: the spatial factors F by default.
 
     Parameters
     ----------
     data
         A simulated object or one modality of it.
+    block
+        Name of the block (:func:`blocks` lists them); non-spatial factors belong to modalities.
 
     Returns
     -------
-    Spots × factors, float32.
+    Observations × factors, float32.
 
     Raises
     ------
     KeyError
-        The object was not simulated by spsim, or its truth was taken out.
+        No such block, or the object was not simulated by spsim, or its truth was taken out.
 
     Examples
     --------
@@ -40,5 +42,5 @@ def factors(data: AnnData | MuData) -> DataFrame:
     """
     import pandas as pd
 
-    names = read_params(data)["factors"]
-    return pd.DataFrame(np.array(data.obsm[_keys.SPATIAL_FACTORS]), index=data.obs_names, columns=names)
+    entry = block_entry(data, block, "obsm")
+    return pd.DataFrame(np.array(value_of(data, entry)), index=data.obs_names, columns=entry["columns"])

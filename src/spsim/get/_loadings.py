@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _keys
-from spsim._stored import read_params
+from spsim import _keys, _validate
+from spsim.slots import block_entry, block_names, read_record, value_of
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-def loadings(data: AnnData | MuData) -> DataFrame:
-    """Return the true spatial loadings W.
+def loadings(data: AnnData | MuData, *, block: str = _keys.SPATIAL_BLOCK) -> DataFrame:
+    """Return the true loadings of a block: the spatial loadings W by default.
 
     Parameters
     ----------
     data
-        A simulated object (the features of all modalities) or one modality of it.
+        A simulated object (the features of all modalities that have the block) or one modality of it.
+    block
+        Name of the block (:func:`blocks` lists them).
 
     Returns
     -------
@@ -30,7 +32,7 @@ def loadings(data: AnnData | MuData) -> DataFrame:
     Raises
     ------
     KeyError
-        The object was not simulated by spsim, or its truth was taken out.
+        No such block, or the object was not simulated by spsim, or its truth was taken out.
 
     Examples
     --------
@@ -42,7 +44,18 @@ def loadings(data: AnnData | MuData) -> DataFrame:
     """
     import pandas as pd
 
-    names = read_params(data)["factors"]
-    parts = data.mod.values() if hasattr(data, "mod") else [data]
-    frames = [pd.DataFrame(np.array(p.varm[_keys.SPATIAL_LOADINGS]), index=p.var_names, columns=names) for p in parts]
-    return pd.concat(frames)
+    read_record(data)
+    parts = getattr(data, "mod", {"": data})
+    holding = [part for part in parts.values() if block in block_names(part)]
+    if not holding:
+        known = dict.fromkeys(name for part in parts.values() for name in block_names(part))
+        _validate.known_key("block", block, known)
+    return pd.concat([_of_modality(part, block) for part in holding])
+
+
+def _of_modality(adata: AnnData, block: str) -> DataFrame:
+    import pandas as pd
+
+    columns = block_entry(adata, block, "obsm")["columns"]
+    values = np.array(value_of(adata, block_entry(adata, block, "varm")))
+    return pd.DataFrame(values, index=adata.var_names, columns=columns)

@@ -9,7 +9,7 @@ import numpy as np
 
 from spsim import _keys, likelihoods
 from spsim._random import seed_from_json, stream
-from spsim._stored import modality_params, read_params
+from spsim.slots import modality_params, read_params
 
 if TYPE_CHECKING:
     from anndata import AnnData

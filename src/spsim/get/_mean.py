@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spsim._stored import modality_params
-from spsim.factors import MeanModel
+from spsim.slots import mean_of
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -44,5 +43,5 @@ def mean(adata: AnnData) -> DataFrame:
     """
     import pandas as pd
 
-    model = MeanModel.from_slots(modality_params(adata), adata)
+    model = mean_of(adata)
     return pd.DataFrame(model.rows(), index=adata.obs_names, columns=adata.var_names)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from spsim import _keys, _validate
-from spsim._stored import read_params
 from spsim.get._domains import domains
+from spsim.slots import read_params
 
 if TYPE_CHECKING:
     from anndata import AnnData

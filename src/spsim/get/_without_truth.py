@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from spsim import _keys
-from spsim._mudata import without_pulling
-from spsim._stored import read_params
+from spsim.slots import every_first_entry, has_record, read_truth, without_pulling
 
 if TYPE_CHECKING:
     from anndata import AnnData
     from mudata import MuData
 
     Data = TypeVar("Data", AnnData, MuData)
-
-OBS = (_keys.DOMAIN, _keys.INDEX, _keys.LIBRARY_SIZE)
-VAR = (_keys.KIND, _keys.SPATIAL_FACTOR, _keys.NONSPATIAL_FACTOR, _keys.INDEX, _keys.EFFICIENCY)
 
 
 def without_truth(data: Data) -> Data:
@@ -30,9 +27,10 @@ def without_truth(data: Data) -> Data:
 
     Returns
     -------
-    A copy without factors, loadings, domains, feature kinds, kept means, ``spsim_index`` and ``uns["spsim"]``.
-    Columns that carry a factor's name, as :func:`spsim.tl.factors_to_obs` writes, scanpy's colours of such columns and
-    tables of scores are left out too. What you copied to keys of your own stays.
+    A copy without all that the object records as true and no experimenter knows: factors, loadings, domains, kinds of
+    features, kept means, ``spsim_index``, ``uns["spsim"]``; also not in ``raw``. Coordinates and known labels, such as
+    slices, stay. Columns that carry a factor's name, as :func:`spsim.tl.factors_to_obs` writes, scanpy's colours of such
+    columns and tables of scores are left out too. What you copied to keys of your own stays.
 
     Examples
     --------
@@ -41,34 +39,55 @@ def without_truth(data: Data) -> Data:
     >>> list(blind.obs), list(blind["rna"].obsm), list(blind["rna"].var)
     (['x', 'y'], ['spatial'], [])
     """
-    factors = _factor_names(data)
     with without_pulling():
         blind: Data = data.copy()
-    for part in [blind, *blind.mod.values()] if hasattr(blind, "mod") else [blind]:
-        _strip(part, factors)
+    parts = [blind, *getattr(blind, "mod", {}).values()]
+    secrets = {key for part in parts for slot in ("obs", "var") for key in _secret(part, slot)}
+    factors = {name for part in parts for entry in _entries(part) for name in entry.get("columns", ())}
+    for part in parts:
+        _strip(part, secrets | factors)
     return blind
 
 
-def _factor_names(data: AnnData | MuData) -> list[str]:
-    return list(read_params(data)["factors"]) if _keys.UNS in data.uns else []
+def _entries(part: Any) -> list[dict[str, Any]]:
+    """What the object records, and what stands under the names of the first schema, also if a user put it there."""
+    recorded = read_truth(part) if has_record(part) else []
+    own = {(entry["slot"], entry["key"]) for entry in recorded}
+    return recorded + [entry for entry in every_first_entry() if (entry["slot"], entry["key"]) not in own]
 
 
-def _strip(part: AnnData | MuData, factors: list[str]) -> None:
-    part.obs = part.obs.drop(columns=[name for name in part.obs if name in (*OBS, *factors) or _is_pulled(name)])
-    part.var = part.var.drop(columns=[name for name in part.var if name in VAR or _is_pulled(name)])
-    for slots, keys in (
-        (part.obsm, (_keys.SPATIAL_FACTORS, _keys.NONSPATIAL_FACTORS)),
-        (part.varm, (_keys.SPATIAL_LOADINGS, _keys.NONSPATIAL_LOADINGS)),
-        (getattr(part, "layers", None) or {}, (_keys.MEAN,)),
-        (part.uns, (_keys.UNS,)),
-    ):
+def _secret(part: Any, slot: str) -> list[str]:
+    return [entry["key"] for entry in _entries(part) if entry["slot"] == slot and not entry["known"]]
+
+
+def _strip(part: Any, columns: set[str]) -> None:
+    by_slot = {slot: _secret(part, slot) for slot in ("obsm", "varm", "obsp", "layers", "uns")}
+    known = {entry["key"] for entry in _entries(part) if entry["known"]}
+    part.obs = _without(part.obs, columns - known)
+    part.var = _without(part.var, columns - known)
+    if getattr(part, "raw", None) is not None:
+        part.raw = _raw(part, columns - known, by_slot["varm"])
+    for slot, keys in by_slot.items():
+        held = getattr(part, slot, None)
         for key in keys:
-            slots.pop(key, None)
-    ours = {_keys.EVALUATE, *(f"{name}_colors" for name in (*OBS, *factors))}
+            if held is not None and key in held:
+                del held[key]
+    ours = {_keys.EVALUATE, *(f"{name}_colors" for name in columns)}
     for key in [key for key in part.uns if key in ours or key.endswith(tuple(f"_{s}" for s in _keys.SCORES))]:
         del part.uns[key]
 
 
-def _is_pulled(name: str) -> bool:
-    """Whether mudata 0.3 copied the column from a modality under ``modality:column``."""
-    return name.partition(":")[2] in (*OBS, *VAR)
+def _without(table: Any, columns: Iterable[str]) -> Any:
+    """Drop columns, also where mudata 0.3 copied them from a modality under ``modality:column``."""
+    names = set(columns)
+    return table.drop(columns=[name for name in table if name in names or name.partition(":")[2] in names])
+
+
+def _raw(part: AnnData, columns: Iterable[str], varm: Iterable[str]) -> AnnData:
+    """What ``adata.raw = adata`` copied of features: kinds and loadings are true there, too."""
+    raw = part.raw.to_adata()
+    raw.var = _without(raw.var, columns)
+    for key in varm:
+        if key in raw.varm:
+            del raw.varm[key]
+    return raw

@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-import math
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from abc import abstractmethod
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spsim._validate import listing, one_of
+from spsim._recipe import Recipe, as_recipe
 
 if TYPE_CHECKING:
     from spsim.likelihoods._background import Background
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Likelihood(ABC):
+class Likelihood(Recipe):
     """How a mean becomes a measurement: a frozen value without data or state.
 
     Likelihoods compare equal when their parameters do, hash, print as a call and go through JSON. Families differ in
     what they add: :class:`CountLikelihood` adds the two tails of a distribution over whole numbers,
     :class:`ContinuousLikelihood` the quantiles of one over real numbers.
     """
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return name and parameters in types that JSON knows; :func:`from_dict` is the inverse.
-
-        Returns
-        -------
-        The key ``"name"``, then one key per parameter. An infinite value becomes the text ``"inf"``, because JSON has no
-        infinity; a value per feature becomes a list.
-
-        Examples
-        --------
-        >>> from spsim.likelihoods import NegativeBinomial
-        >>> NegativeBinomial(shape=10).to_dict()
-        {'name': 'NegativeBinomial', 'shape': 10.0}
-        """
-        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return {"name": type(self).__name__} | {key: _written(value) for key, value in values.items()}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -111,33 +93,4 @@ def from_dict(record: Mapping[str, Any]) -> Likelihood:
     >>> from_dict({"name": "NegativeBinomial", "shape": 2.5})
     NegativeBinomial(shape=2.5)
     """
-    known = {kind.__name__: kind for kind in _concrete(Likelihood)}
-    if not isinstance(record, Mapping) or "name" not in record:
-        msg = f"likelihood must be a mapping with a 'name' among {listing(sorted(known))}, got {record!r}"
-        raise ValueError(msg)
-    one_of("likelihood name", record["name"], sorted(known))
-    kind = known[record["name"]]
-    parameters = [field.name for field in dataclasses.fields(kind)]
-    values = {key: _read(value) for key, value in record.items() if key != "name"}
-    for key in values:
-        one_of(f"parameter of {kind.__name__}", key, parameters)
-    return kind(**values)
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_written(item) for item in value]
-    return "inf" if value == math.inf else value
-
-
-def _read(value: Any) -> Any:
-    if isinstance(value, list | tuple | np.ndarray):
-        return [_read(item) for item in value]
-    return math.inf if isinstance(value, str) and value == "inf" else value
-
-
-def _concrete(kind: type[Likelihood]) -> Iterator[type[Likelihood]]:
-    for child in kind.__subclasses__():
-        if not child.__abstractmethods__ and not child.__name__.startswith("_"):
-            yield child
-        yield from _concrete(child)
+    return as_recipe("likelihood", record, Likelihood)

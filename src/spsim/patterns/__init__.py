@@ -13,7 +13,7 @@ from spsim.patterns._grid import Grid
 from spsim.patterns._hexagonal import Hexagonal
 from spsim.patterns._jittered import Jittered
 from spsim.patterns._layers import Layers
-from spsim.patterns._layout import Layout, Sites
+from spsim.patterns._layout import Layout
 from spsim.patterns._mask import Mask, mask_from_image
 from spsim.patterns._motifs import Motifs
 from spsim.patterns._motifs_from_images import motifs_from_images
@@ -25,18 +25,12 @@ from spsim.patterns._spamv_shapes import spamv_shapes
 from spsim.patterns._stack import Stack
 from spsim.patterns._uniform import Uniform
 from spsim.patterns._union import union
+from spsim.truth import Sites
 
 NAMED = {"quilt": quilt, "ggblocks": ggblocks, "both": both, "spamv": spamv_shapes}
-PATTERNS = {
-    pattern.__name__: pattern
-    for pattern in (Motifs, FactorMatrix, Gradient, Radial, Layers, GaussianProcess, Blobs, Potts)
-}
-LAYOUTS = {layout.__name__: layout for layout in (Grid, Hexagonal, Jittered, Uniform, Coordinates, Mask, Stack)}
 
 __all__ = [
-    "LAYOUTS",
     "NAMED",
-    "PATTERNS",
     "Blobs",
     "Coordinates",
     "FactorMatrix",

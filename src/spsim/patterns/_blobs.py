@@ -10,8 +10,8 @@ import numpy as np
 from spsim import _validate
 from spsim._random import Purpose, Stream, uniforms
 from spsim.patterns._border import beyond
-from spsim.patterns._layout import Sites
 from spsim.patterns._pattern import Pattern
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,8 @@ import numpy as np
 from spsim._random import Stream
 from spsim.patterns._array_layout import ArrayLayout
 from spsim.patterns._arrays import positions
-from spsim.patterns._layout import Sites, padded
+from spsim.patterns._layout import padded
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spsim.patterns._layout import Sites
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

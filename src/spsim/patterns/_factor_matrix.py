@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from spsim import _validate
+from spsim._recipe import Recipe
 from spsim.patterns._arrays import matrix, positions
-from spsim.patterns._layout import Sites
 from spsim.patterns._names import checked_names
-from spsim.patterns._recipe import recipe
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class FactorMatrix:
+class FactorMatrix(Recipe):
     """Spatial factors that the user brings, with the coordinates they live on.
 
     Parameters
@@ -62,10 +61,6 @@ class FactorMatrix:
         return Sites(
             coordinates=self.coordinates, lower=self.coordinates.min(axis=0), upper=self.coordinates.max(axis=0)
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return factors and coordinates as JSON-able values."""
-        return recipe(self)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, FactorMatrix) and self._content == other._content

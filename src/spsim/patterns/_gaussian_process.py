@@ -11,9 +11,9 @@ import numpy as np
 from spsim import _validate
 from spsim._random import Stream
 from spsim.patterns._gaussian_field import gaussian_fields
-from spsim.patterns._layout import Sites
 from spsim.patterns._matern import Matern
 from spsim.patterns._pattern import Pattern
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,8 @@ import numpy as np
 from spsim import _validate
 from spsim._random import Stream
 from spsim.patterns._direction import along
-from spsim.patterns._layout import Sites
 from spsim.patterns._pattern import Pattern
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ import numpy as np
 
 from spsim import _validate
 from spsim._random import Stream
-from spsim.patterns._layout import Layout, Sites
+from spsim.patterns._layout import Layout
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True)

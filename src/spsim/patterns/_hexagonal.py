@@ -8,7 +8,8 @@ import numpy as np
 
 from spsim import _validate
 from spsim._random import Stream
-from spsim.patterns._layout import Layout, Sites, padded
+from spsim.patterns._layout import Layout, padded
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True)

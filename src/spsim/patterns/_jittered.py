@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from spsim import _validate
 from spsim._random import Purpose, Stream, uniforms
 from spsim.patterns._grid import Grid
-from spsim.patterns._layout import Sites
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True)

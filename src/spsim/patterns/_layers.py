@@ -12,10 +12,10 @@ from spsim._random import Stream
 from spsim.patterns._border import beyond
 from spsim.patterns._direction import along
 from spsim.patterns._gaussian_field import gaussian_fields
-from spsim.patterns._layout import Sites
 from spsim.patterns._matern import Matern
 from spsim.patterns._motifs import ROUNDING
 from spsim.patterns._pattern import Pattern
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from spsim import _validate
 from spsim._random import Stream
-from spsim.patterns._recipe import recipe
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Sites:
-    """Coordinates of the spots (x = column, y = row downwards) and the box that they fill.
-
-    Parameters
-    ----------
-    coordinates
-        Positions, n × 2 or n × 3, in the layout's unit.
-    lower, upper
-        Corners of the box that a pattern is stretched over: half a spacing beyond the outermost spots of a lattice.
-    """
-
-    coordinates: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
+from spsim._recipe import Recipe
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layout(ABC):
+class Layout(Recipe):
     """A recipe for coordinates.
 
     Parameters
@@ -69,10 +52,6 @@ class Layout(ABC):
     @abstractmethod
     def sites(self, source: Stream) -> Sites:
         """Place the spots."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the recipe as JSON-able values."""
-        return recipe(self)
 
 
 def padded(coordinates: np.ndarray, spacing: float) -> Sites:

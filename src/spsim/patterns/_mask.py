@@ -11,7 +11,7 @@ from spsim._random import Stream
 from spsim.patterns._array_layout import ArrayLayout
 from spsim.patterns._arrays import matrix
 from spsim.patterns._images import bright
-from spsim.patterns._layout import Sites
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -8,8 +8,8 @@ import numpy as np
 
 from spsim import _validate
 from spsim._random import Stream
-from spsim.patterns._layout import Sites
 from spsim.patterns._pattern import Pattern
+from spsim.truth import Sites
 
 # In pixels: coordinates such as 0.3 = 3 × 0.1 miss the line between two pixels by a rounding error.
 ROUNDING = 1e-6

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from spsim._random import Stream
-from spsim.patterns._layout import Sites
+from spsim._recipe import Recipe
 from spsim.patterns._names import checked_names
-from spsim.patterns._recipe import recipe
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pattern(ABC):
+class Pattern(Recipe):
     """A recipe for spatial factors, looked up by x and y: slices of a stack carry the same factors.
 
     Parameters
@@ -43,7 +43,3 @@ class Pattern(ABC):
     @abstractmethod
     def factors(self, sites: Sites, source: Stream) -> np.ndarray:
         """Value of each factor at each spot, n × L float32, not negative; all randomness comes from ``source``."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the recipe as JSON-able values."""
-        return recipe(self)

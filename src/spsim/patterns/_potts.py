@@ -9,10 +9,10 @@ import numpy as np
 
 from spsim import _validate
 from spsim._random import Stream
-from spsim.patterns._layout import Sites
 from spsim.patterns._neighbours import neighbour_pairs
 from spsim.patterns._pattern import Pattern
 from spsim.patterns._swendsen_wang import potts_states
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,9 @@ import numpy as np
 
 from spsim import _validate
 from spsim._random import Stream
-from spsim.patterns._layout import Layout, Sites
+from spsim._recipe import as_recipe
+from spsim.patterns._layout import Layout
+from spsim.truth import Sites
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +45,7 @@ class Stack(Layout):
     unit: str = field(init=False)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.layout, Layout):
-            msg = f"layout must be a layout of spsim.patterns, got {self.layout!r}"
-            raise TypeError(msg)
+        object.__setattr__(self, "layout", as_recipe("layout", self.layout, Layout))
         if self.layout.n_dimensions != 2:
             msg = f"layout must be 2-D, got {self.layout!r} with {self.layout.n_dimensions} coordinates per spot"
             raise ValueError(msg)

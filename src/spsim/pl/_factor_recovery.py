@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _validate, get
-from spsim._address import addressed
 from spsim.pl._colours import DIVERGING
 from spsim.pl._factors import draw_values
 from spsim.pl._panels import figure_of, panels_and_below, shown_once
 from spsim.pl._spots import aspect
+from spsim.slots import addressed
 
 if TYPE_CHECKING:
     from anndata import AnnData

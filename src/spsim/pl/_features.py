@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _validate
-from spsim._stored import raw_layer
 from spsim.pl._factors import draw_values
 from spsim.pl._panels import figure_of, panels
 from spsim.pl._spots import aspect
+from spsim.slots import raw_layer
 
 if TYPE_CHECKING:
     from anndata import AnnData

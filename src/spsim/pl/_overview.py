@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, get
-from spsim._stored import raw_layer
 from spsim.pl._domains import draw_domains
 from spsim.pl._factors import draw_values, factors
 from spsim.pl._features import features
 from spsim.pl._panels import panels, shown_once
 from spsim.pl._spots import aspect
+from spsim.slots import raw_layer
 
 if TYPE_CHECKING:
     from anndata import AnnData

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys
-from spsim._stored import read_params
+from spsim.slots import read_params
 
 if TYPE_CHECKING:
     from anndata import AnnData

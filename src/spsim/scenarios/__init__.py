@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 from spsim.scenarios._active import active_positions
-from spsim.scenarios._assemble import as_mudata, assemble
+from spsim.scenarios._draw import draw_truth, kinds_of
 from spsim.scenarios._fields import ModalityFields
-from spsim.scenarios._library_size import LibrarySize
-from spsim.scenarios._measurement import Measurement, measure
+from spsim.scenarios._loadings import nonspatial_weights, placed_loadings, spatial_weights
+from spsim.scenarios._measure import measure
 from spsim.scenarios._modality import Modality
+from spsim.scenarios._observed import observed
 from spsim.scenarios._provenance import Origin, Provenance, check_complete, provenance_of
 from spsim.scenarios._remeasure import remeasure
 from spsim.scenarios._scenario import Scenario
-from spsim.scenarios._simulate import simulate, simulate_provenance
-from spsim.scenarios._truth import Truth, draw_truth, place
+from spsim.scenarios._simulate import assembled, simulate, simulate_provenance
 
 __all__ = [
-    "LibrarySize",
-    "Measurement",
     "Modality",
     "ModalityFields",
     "Origin",
     "Provenance",
     "Scenario",
-    "Truth",
     "active_positions",
-    "as_mudata",
-    "assemble",
+    "assembled",
     "check_complete",
     "draw_truth",
+    "kinds_of",
     "measure",
-    "place",
+    "nonspatial_weights",
+    "observed",
+    "placed_loadings",
     "provenance_of",
     "remeasure",
     "simulate",
     "simulate_provenance",
+    "spatial_weights",
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
+from spsim.factors import Effect, LibrarySize, LoadingRule
 from spsim.likelihoods import Likelihood, NegativeBinomial, ZeroInflatedNegativeBinomial
-from spsim.scenarios._library_size import LibrarySize
 from spsim.scenarios._record import check_known
 
 # Published name → ours: the NSF paper's simulator (nzprob_nsp, expr_mean, …), SpaMV's and the configuration slides'.
@@ -24,7 +24,8 @@ ALIASES = {
     "nb_shape": "shape",
     "zi_prob": "dropout_rate",
 }
-COUNTS = ("n_spatial", "n_mixed", "n_nonspatial")
+COUNTS = ("n_spatial", "n_mixed", "n_nonspatial", "n_flat")
+LINKS = ("identity", "log")
 SHORTHANDS = ("shape", "dropout_rate")
 
 
@@ -35,21 +36,27 @@ class ModalityFields(TypedDict, total=False):
     n_spatial: int
     n_mixed: int
     n_nonspatial: int
+    n_flat: int
     n_nonspatial_factors: int
     nonspatial_probability: float
     expression_mean: float
     background_mean: float
+    background_sd: float
     spatial_fraction: float
     active_factors: Sequence[int | str] | None
     link: str
     down_fraction: float | None
+    loadings: Mapping[str, LoadingRule | Mapping[str, Any]]
     library_size: LibrarySize | Mapping[str, float] | None
     efficiency_sd: float
+    effects: Sequence[Effect | Mapping[str, Any]]
     noise_mean: float
     noise_sd: float
     likelihood: Likelihood
     shape: float
     dropout_rate: float
+    observed: str | Mapping[str, Sequence[str]] | None
+    features_of: str | None
 
 
 def canonical_fields(fields: Mapping[str, Any], known: Sequence[str]) -> dict[str, Any]:

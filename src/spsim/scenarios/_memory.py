@@ -16,11 +16,12 @@ def check_memory(scenario: Scenario, *, sparse: bool, keep_mean: bool) -> None:
     n_features = sum(modality.n_features for modality in scenario.modalities)
     n_columns = len(scenario.factor_names) + sum(m.n_nonspatial_factors for m in scenario.modalities)
     per_entry = (BYTES_SPARSE if sparse else BYTES_DENSE) + BYTES_MEAN * keep_mean
-    needed = scenario.n_spots * (n_features * per_entry + n_columns * BYTES_TRUTH)
+    n_observations = sum(scenario.n_observations.values())
+    needed = n_observations * (n_features * per_entry + n_columns * BYTES_TRUTH)
     available = psutil.virtual_memory().available
     if needed > available:
         msg = (
-            f"{scenario.n_spots} spots (n_side, layout) × {n_features} features (n_spatial, n_mixed, n_nonspatial) "
+            f"{n_observations} spots (n_side, layout) × {n_features} features (n_spatial, n_mixed, n_nonspatial) "
             f"need about {needed / 2**30:.3g} GiB, but {available / 2**30:.3g} GiB are free"
         )
         raise ValueError(msg)

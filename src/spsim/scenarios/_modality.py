@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from pydantic import field_serializer, field_validator, model_validator
 
 from spsim import _keys, _validate
-from spsim.factors import LINKS
-from spsim.likelihoods import Likelihood, NegativeBinomial, from_dict
-from spsim.scenarios._fields import COUNTS, ModalityFields, canonical_fields
-from spsim.scenarios._library_size import LibrarySize
+from spsim._recipe import FrozenMapping, as_recipe, jsonable
+from spsim.factors import Effect, LibrarySize, LoadingRule
+from spsim.likelihoods import Likelihood, NegativeBinomial
+from spsim.scenarios._fields import COUNTS, LINKS, ModalityFields, canonical_fields
 from spsim.scenarios._record import Record
 
 
@@ -28,9 +28,9 @@ class Modality(Record):
     ----------
     name
         Name of the modality, which its features carry too.
-    n_spatial, n_mixed, n_nonspatial
-        Number of features of each kind. If any is given the others are 0; if none, there are 500 mixed features.
-        Published names: ``Jsp``, ``Jmix``, ``Jns``.
+    n_spatial, n_mixed, n_nonspatial, n_flat
+        Number of features of each kind; flat ones respond to no factor. If any is given the others are 0; if none, there
+        are 500 mixed features. Published names: ``Jsp``, ``Jmix``, ``Jns``.
     n_nonspatial_factors
         Number of non-spatial factors (``Lns``).
     nonspatial_probability
@@ -39,6 +39,9 @@ class Modality(Record):
         Weight of a feature on its factors (``expr_mean``); 0 makes a null world.
     background_mean
         Mean of a feature where its factors are off (``bkg_mean``).
+    background_sd
+        Standard deviation of the logarithm of that mean between features, whose median then is ``background_mean``; 0
+        gives all features the same.
     spatial_fraction
         Share of a mixed feature's weight that is spatial (``mix_frac_spat``).
     active_factors
@@ -48,16 +51,26 @@ class Modality(Record):
         + U V^\top`; a full weight takes a feature from the background to background + mean, or as many times below it.
     down_fraction
         Share of the loadings that are negative, with ``link="log"`` only; half of them by default.
+    loadings
+        How features respond to further factors of the scenario, as a mapping from their names to loading rules of
+        :mod:`spsim.factors` or their dicts; features respond to none of those that are left out.
     library_size
         Log-normal library sizes per spot, as :class:`spsim.LibrarySize` or a mapping of its fields; none by default.
     efficiency_sd
         Standard deviation of the logarithm of a feature's efficiency, whose median is 1; 0 leaves all efficiencies out.
+    effects
+        What else changes the mean: effects of :mod:`spsim.factors` or their dicts, none by default.
     noise_mean, noise_sd
         Mean and standard deviation of Gaussian noise that is added to the counts in ``X``; ``layers["counts"]`` keeps
         the counts. Without noise by default.
     likelihood
         How the mean is measured. In its place, ``shape`` (``nb_shape``) and ``dropout_rate`` (``zi_prob``) build a
         (zero-inflated) negative binomial.
+    observed
+        Which observations are measured: the name of a set of the design, or a mapping from labels to categories, such as
+        ``{"slice": ["slice_1"]}``; the first set as a whole by default.
+    features_of
+        Name of another modality whose baselines and loadings this one has: the same features, measured elsewhere.
 
     Raises
     ------
@@ -83,19 +96,25 @@ class Modality(Record):
     n_spatial: int = 0
     n_mixed: int = 500
     n_nonspatial: int = 0
+    n_flat: int = 0
     n_nonspatial_factors: int = 3
     nonspatial_probability: float = 0.2
     expression_mean: float = 20.0
     background_mean: float = 0.2
+    background_sd: float = 0.0
     spatial_fraction: float = 0.55
     active_factors: tuple[int | str, ...] | None = None
     link: Literal["identity", "log"] = "identity"
     down_fraction: float | None = None
+    loadings: FrozenMapping = FrozenMapping()
     library_size: LibrarySize | None = None
     efficiency_sd: float = 0.0
+    effects: tuple[Effect, ...] = ()
     noise_mean: float = 0.0
     noise_sd: float = 0.0
     likelihood: Likelihood = NegativeBinomial(shape=10.0)
+    observed: str | FrozenMapping | None = None
+    features_of: str | None = None
 
     if TYPE_CHECKING:
         # What validation accepts, which is more than the fields' own types.
@@ -104,7 +123,7 @@ class Modality(Record):
     @property
     def n_features(self) -> int:
         """Number of features of all kinds."""
-        return self.n_spatial + self.n_mixed + self.n_nonspatial
+        return self.n_spatial + self.n_mixed + self.n_nonspatial + self.n_flat
 
     @property
     def full_weight(self) -> float:
@@ -145,7 +164,7 @@ class Modality(Record):
     def _finite(cls, value: object, info: Any) -> float:
         return _validate.real(info.field_name, value)
 
-    @field_validator("expression_mean", "background_mean", "efficiency_sd", "noise_sd", mode="before")
+    @field_validator("expression_mean", "background_mean", "background_sd", "efficiency_sd", "noise_sd", mode="before")
     @classmethod
     def _mean(cls, value: object, info: Any) -> float:
         return _validate.real(info.field_name, value, at_least=0)
@@ -172,7 +191,45 @@ class Modality(Record):
         if not isinstance(value, LibrarySize | Mapping | None):
             msg = f"library_size must be a spsim.LibrarySize, a mapping of its fields or None, got {value!r}"
             raise TypeError(msg)
-        return LibrarySize(**value) if isinstance(value, Mapping) else value
+        named = {"name": LibrarySize.__name__, **value} if isinstance(value, Mapping) else value
+        return None if named is None else as_recipe("library_size", named, LibrarySize)
+
+    @field_validator("loadings", mode="before")
+    @classmethod
+    def _rules(cls, value: object) -> FrozenMapping:
+        if not isinstance(value, Mapping):
+            msg = f"loadings must be a mapping from names of factors to loading rules, got {value!r}"
+            raise TypeError(msg)
+        return FrozenMapping(
+            {name: as_recipe(f"loadings of {name!r}", rule, LoadingRule) for name, rule in value.items()}
+        )
+
+    @field_validator("effects", mode="before")
+    @classmethod
+    def _effects(cls, value: object) -> tuple[Effect, ...]:
+        if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
+            msg = f"effects must be a list of effects of spsim.factors or their dicts, got {value!r}"
+            raise TypeError(msg)
+        return tuple(as_recipe(f"effects[{position}]", effect, Effect) for position, effect in enumerate(value))
+
+    @field_validator("observed", mode="before")
+    @classmethod
+    def _observed(cls, value: object) -> object:
+        if not isinstance(value, str | Mapping | None):
+            msg = f"observed must be the name of a set, a mapping from labels to lists of categories or None, got {value!r}"
+            raise TypeError(msg)
+        if not isinstance(value, Mapping):
+            return value
+        for label, categories in value.items():
+            if isinstance(categories, str) or not isinstance(categories, Sequence):
+                msg = f"observed[{label!r}] must be a list of categories, got {categories!r}"
+                raise TypeError(msg)
+        return FrozenMapping(value)
+
+    @field_validator("features_of", mode="before")
+    @classmethod
+    def _other(cls, value: object) -> object:
+        return None if value is None else _validate.text("features_of", value)
 
     @field_validator("active_factors", mode="before")
     @classmethod
@@ -188,11 +245,8 @@ class Modality(Record):
 
     @field_validator("likelihood", mode="before")
     @classmethod
-    def _likelihood(cls, value: object) -> object:
-        if not isinstance(value, Likelihood | Mapping):
-            msg = f"likelihood must be a spsim.likelihoods model or its dict, got {value!r}"
-            raise TypeError(msg)
-        return from_dict(value) if isinstance(value, Mapping) else value
+    def _likelihood(cls, value: object) -> Likelihood:
+        return as_recipe("likelihood", value, Likelihood)
 
     @model_validator(mode="after")
     def _consistent(self) -> Modality:
@@ -213,6 +267,6 @@ class Modality(Record):
             raise ValueError(msg)
         return self
 
-    @field_serializer("likelihood")
-    def _likelihood_as_dict(self, likelihood: Likelihood) -> dict[str, Any]:
-        return likelihood.to_dict()
+    @field_serializer("likelihood", "library_size", "loadings", "effects", "observed")
+    def _as_json(self, value: object) -> object:
+        return jsonable(value)

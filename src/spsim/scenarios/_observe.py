@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim._random import Stream
-from spsim.factors import MeanModel, mean_classes
 from spsim.likelihoods import Likelihood, sample_classes, sample_classes_csr, sample_means, sample_means_csr
+from spsim.truth import Mean, mean_classes
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -18,13 +18,11 @@ if TYPE_CHECKING:
 MOST_CLASSES = 4096
 
 
-def observe(
-    model: MeanModel, likelihood: Likelihood, *, source: Stream, sparse: bool = False
-) -> np.ndarray | csr_matrix:
+def observe(mean: Mean, likelihood: Likelihood, *, source: Stream, sparse: bool = False) -> np.ndarray | csr_matrix:
     """Return the counts of a mean: a pure function of stream, spot and feature."""
-    classes = mean_classes(model, most=MOST_CLASSES)
+    classes = mean_classes(mean, most=MOST_CLASSES)
     if classes is None:
         sample = sample_means_csr if sparse else sample_means
-        return sample(likelihood, model.rows, model.shape, stream=source)
+        return sample(likelihood, mean.rows, mean.shape, stream=source)
     draw = sample_classes_csr if sparse else sample_classes
     return draw(likelihood, classes.means, classes.spot_class, classes.feature_class, stream=source)

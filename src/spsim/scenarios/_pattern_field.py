@@ -9,8 +9,8 @@ from typing import TypeAlias
 import numpy as np
 
 from spsim import _validate
-from spsim.patterns import NAMED, PATTERNS, FactorMatrix, Motifs, Pattern
-from spsim.scenarios._record import from_registry
+from spsim._recipe import as_recipe
+from spsim.patterns import NAMED, FactorMatrix, Motifs, Pattern
 
 PatternField: TypeAlias = str | Pattern | FactorMatrix
 
@@ -23,7 +23,7 @@ def checked_pattern(value: object) -> PatternField:
     if isinstance(value, Pattern | FactorMatrix):
         return value
     if isinstance(value, Mapping):
-        return from_registry("pattern", value, PATTERNS)
+        return as_recipe("pattern", value, Pattern, FactorMatrix)
     if isinstance(value, np.ndarray):
         return Motifs(pixels=value)
     msg = (

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from spsim import _keys, _validate
 from spsim._random import seed_from_json, seed_to_json
-from spsim._stored import read_params
+from spsim._recipe import jsonable
 from spsim.patterns import FactorMatrix
-from spsim.scenarios._digest import arrays_digest, joined_digest, names_digest
 from spsim.scenarios._scenario import Scenario
+from spsim.slots import CURRENT, arrays_digest, joined_digest, names_digest, read_params, read_record
+from spsim.truth import Truth
 
 if TYPE_CHECKING:
     import numpy as np
     from mudata import MuData
-
-SCHEMA_VERSION = "1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,30 +41,28 @@ class Provenance:
     keep_mean: bool = False
     origin: Origin | None = None
 
-    def to_uns(self, coordinates: np.ndarray, factors: np.ndarray) -> dict[str, str]:
+    def to_uns(self, truth: Truth) -> dict[str, str]:
         """Return what every modality's and the top-level ``uns["spsim"]`` have in common."""
         pattern = self.scenario.pattern
         placed = pattern if isinstance(pattern, FactorMatrix) else self.scenario.placed
         return {
             _keys.SCENARIO: self.scenario.id,
-            _keys.SCHEMA: SCHEMA_VERSION,
+            _keys.SCHEMA: CURRENT,
             _keys.VERSION: _version(),
-            _keys.PARAMS: json.dumps(self._params(coordinates, factors)),
+            _keys.PARAMS: json.dumps(self._params(truth)),
             _keys.SPACING: repr(placed.spacing),
             _keys.UNIT: placed.unit,
         }
 
-    def _params(self, coordinates: np.ndarray, factors: np.ndarray) -> dict[str, Any]:
+    def _params(self, truth: Truth) -> dict[str, Any]:
         record = self.scenario.model_dump(mode="json", exclude={"pattern", "layout"})
-        if self.scenario.holds_arrays:
+        if self.scenario.replays_from_slots:
             # Arrays that the user gave stay out of the text: obsm holds them, a hash guards them.
-            record |= {"pattern": {"sha256": arrays_digest(coordinates, factors)}, "layout": None}
+            (spots,) = truth.observations.values()
+            own = spots.factors[_keys.SPATIAL_BLOCK].values
+            record |= {"pattern": {"sha256": arrays_digest(spots.places, own)}, "layout": None}
         else:
-            pattern = self.scenario.pattern
-            record |= {
-                "pattern": pattern if isinstance(pattern, str) else pattern.to_dict(),
-                "layout": self.scenario.placed.to_dict(),
-            }
+            record |= {"pattern": jsonable(self.scenario.pattern), "layout": self.scenario.placed.to_dict()}
         return {
             "scenario": record,
             "factors": list(self.scenario.factor_names),
@@ -92,7 +89,7 @@ def provenance_of(mdata: MuData) -> Provenance:
 def check_complete(mdata: MuData) -> None:
     """Refuse an object whose spots or features are not those simulated, in their order."""
     for name, adata in mdata.mod.items():
-        record = adata.uns[_keys.UNS]
+        record = read_record(adata)
         names = names_digest(adata.obs_names), names_digest(adata.var_names)
         if joined_digest(*names) != str(record[_keys.NAMES_HASH]):
             msg = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -29,21 +29,6 @@ def check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
         if name not in known:
             msg = f"{what} has no field {name!r}{_validate.closest(name, known)}; there are {_validate.listing(known)}"
             raise ValueError(msg)
-
-
-def from_registry(what: str, record: Mapping[str, Any], registry: Mapping[str, Any]) -> Any:
-    """Build the object that a JSON-able mapping with a ``name`` describes; mappings in it are objects of their own."""
-    fields = {
-        key: from_registry(f"{what} {key}", value, registry) if isinstance(value, Mapping) else value
-        for key, value in record.items()
-    }
-    name = fields.pop("name", None)
-    _validate.one_of(f"{what} name", name, registry)
-    try:
-        return registry[name](**fields)
-    except TypeError as error:
-        msg = f"{what} {name!r} cannot be built from {_validate.listing(fields)}: {error}"
-        raise TypeError(msg) from error
 
 
 def _line(error: Any) -> str:

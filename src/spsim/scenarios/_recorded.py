@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys
-from spsim._stored import read_params
 from spsim.patterns import FactorMatrix
-from spsim.scenarios._digest import arrays_digest
+from spsim.slots import arrays_digest, read_params, read_record
 
 if TYPE_CHECKING:
     from mudata import MuData
@@ -33,7 +32,7 @@ def _stored_pattern(mdata: MuData, names: list[str], sha256: str) -> FactorMatri
             "or changed), and the pattern or layout the user gave is stored nowhere else"
         )
         raise ValueError(msg)
-    record = mdata.uns[_keys.UNS]
+    record = read_record(mdata)
     return FactorMatrix(
         factors=factors,
         coordinates=coordinates,

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 from pydantic import field_serializer, field_validator, model_validator
 
 from spsim import _validate
-from spsim.patterns import LAYOUTS, FactorMatrix, Grid, Layout, Pattern
-from spsim.scenarios._active import active_positions
+from spsim._recipe import FrozenMapping, as_recipe, jsonable
+from spsim.designs import Design, Plain
+from spsim.factors import FactorRecipe
+from spsim.patterns import FactorMatrix, Grid, Layout, Pattern
+from spsim.scenarios._consistent import check_consistent
 from spsim.scenarios._modality import Modality
 from spsim.scenarios._pattern_field import PatternField, checked_pattern, resolved
-from spsim.scenarios._record import Record, check_known, from_registry
+from spsim.scenarios._record import Record, check_known
 from spsim.scenarios._recorded import recorded_fields
 
 if TYPE_CHECKING:
@@ -30,10 +33,15 @@ class Scenario(Record):
         Name of the scenario.
     pattern
         Where the factors are: ``"quilt"``, ``"ggblocks"``, ``"both"``, ``"spamv"``, a stack of motifs (array L ×
-        height × width), a pattern of :mod:`spsim.patterns` or its dict.
+        height × width), a pattern of :mod:`spsim.patterns` or its dict; ``None`` for no spatial factors.
     layout
         Where the spots are, as a layout of :mod:`spsim.patterns` or its dict; ``n_side`` in its place makes a square
         grid. A ``FactorMatrix`` brings its own.
+    design
+        Which observations there are, as a design of :mod:`spsim.designs` or its dict; every spot once by default.
+    factors
+        What else varies over them, as a mapping from names to factor recipes of :mod:`spsim.factors` or their dicts, drawn
+        in this order; which features respond is said by ``loadings`` of a modality.
     modalities
         One or more modalities, as :class:`Modality` or as mappings of its fields.
     shared_nonspatial
@@ -61,8 +69,10 @@ class Scenario(Record):
     """
 
     id: str = "custom"
-    pattern: PatternField = "ggblocks"
+    pattern: PatternField | None = "ggblocks"
     layout: Layout | None = None
+    design: Design | None = None
+    factors: FrozenMapping = FrozenMapping()
     modalities: tuple[Modality, ...]
     shared_nonspatial: bool = False
 
@@ -73,8 +83,10 @@ class Scenario(Record):
             *,
             modalities: Sequence[Modality | Mapping[str, Any]],
             id: str = ...,
-            pattern: PatternField | Mapping[str, Any] | np.ndarray = ...,
+            pattern: PatternField | Mapping[str, Any] | np.ndarray | None = ...,
             layout: Layout | Mapping[str, Any] | None = ...,
+            design: Design | Mapping[str, Any] | None = ...,
+            factors: Mapping[str, FactorRecipe | Mapping[str, Any]] = ...,
             n_side: int | None = ...,
             shared_nonspatial: bool = ...,
         ) -> None: ...
@@ -82,12 +94,18 @@ class Scenario(Record):
     @property
     def factor_names(self) -> tuple[str, ...]:
         """Names of the spatial factors."""
-        return tuple(resolved(self.pattern).names)
+        return () if self.pattern is None else tuple(resolved(self.pattern).names)
 
     @property
     def n_spots(self) -> int:
-        """Number of spots."""
-        return len(self.pattern.factors) if isinstance(self.pattern, FactorMatrix) else self.placed.n_spots
+        """Number of observations of all sets."""
+        return sum(self.n_observations.values())
+
+    @property
+    def n_observations(self) -> Mapping[str, int]:
+        """Number of observations of each set."""
+        own = isinstance(self.pattern, FactorMatrix)
+        return self.designed.n_observations(len(self.pattern.factors) if own else self.placed.n_spots)
 
     @property
     def placed(self) -> Layout:
@@ -95,11 +113,19 @@ class Scenario(Record):
         return self.layout or Grid()
 
     @property
-    def holds_arrays(self) -> bool:
-        """Whether arrays of the user's are a part of pattern or layout: a data set then records a hash in their place."""
+    def designed(self) -> Design:
+        """The design, once its default is filled in."""
+        return self.design or Plain()
+
+    @property
+    def replays_from_slots(self) -> bool:
+        """Whether arrays of the user's are a part of pattern or layout, and stand in the object as they were given.
+
+        A data set then records a hash in their place.
+        """
         pattern = self.pattern
         own = isinstance(pattern, FactorMatrix) or (isinstance(pattern, Pattern) and pattern.holds_arrays)
-        return own or self.placed.holds_arrays
+        return (own or self.placed.holds_arrays) and pattern is not None and isinstance(self.designed, Plain)
 
     def to_json(self) -> str:
         """Return the scenario as JSON text, the user's arrays included."""
@@ -156,16 +182,24 @@ class Scenario(Record):
 
     @field_validator("pattern", mode="before")
     @classmethod
-    def _pattern(cls, value: object) -> PatternField:
-        return checked_pattern(value)
+    def _pattern(cls, value: object) -> PatternField | None:
+        return None if value is None else checked_pattern(value)
 
-    @field_validator("layout", mode="before")
+    @field_validator("layout", "design", mode="before")
     @classmethod
-    def _layout(cls, value: object) -> object:
-        if not isinstance(value, Layout | Mapping | None):
-            msg = f"layout must be a layout of spsim.patterns or its dict, got {value!r}"
+    def _place(cls, value: object, info: Any) -> object:
+        family = {"layout": Layout, "design": Design}[info.field_name]
+        return None if value is None else as_recipe(info.field_name, value, family)
+
+    @field_validator("factors", mode="before")
+    @classmethod
+    def _factors(cls, value: object) -> FrozenMapping:
+        if not isinstance(value, Mapping):
+            msg = (
+                f"factors must be a mapping from names to factor recipes of spsim.factors or their dicts, got {value!r}"
+            )
             raise TypeError(msg)
-        return from_registry("layout", value, LAYOUTS) if isinstance(value, Mapping) else value
+        return FrozenMapping({name: as_recipe(f"factors[{name!r}]", r, FactorRecipe) for name, r in value.items()})
 
     @field_validator("modalities", mode="before")
     @classmethod
@@ -182,26 +216,12 @@ class Scenario(Record):
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:
-        if isinstance(self.pattern, FactorMatrix) and self.layout is not None:
-            msg = f"a FactorMatrix brings its own coordinates, so layout and n_side must be left out, got {self.layout}"
-            raise ValueError(msg)
-        for modality in self.modalities:
-            active = active_positions(modality, self.factor_names)
-            if not active and modality.n_spatial + modality.n_mixed:
-                msg = f"active_factors of modality {modality.name!r} is empty, but n_spatial or n_mixed is not 0"
-                raise ValueError(msg)
-        drawn = {(m.n_nonspatial_factors, m.nonspatial_probability) for m in self.modalities}
-        if self.shared_nonspatial and len(drawn) > 1:
-            msg = (
-                "shared_nonspatial needs one n_nonspatial_factors and nonspatial_probability in all modalities, "
-                f"got {_validate.listing(sorted(drawn))}"
-            )
-            raise ValueError(msg)
+        check_consistent(self)
         return self
 
-    @field_serializer("pattern", "layout")
-    def _as_dict(self, value: str | Pattern | FactorMatrix | Layout | None) -> object:
-        return value if isinstance(value, str | None) else value.to_dict()
+    @field_serializer("pattern", "layout", "design", "factors")
+    def _as_json(self, value: object) -> object:
+        return jsonable(value)
 
 
 def _as_modality(item: object, position: int) -> Modality:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from spsim._random import RNGLike, seed_sequence
-from spsim.scenarios._assemble import assemble
-from spsim.scenarios._measurement import measure
+from spsim.scenarios._draw import draw_truth
+from spsim.scenarios._measure import measure
 from spsim.scenarios._memory import check_memory
 from spsim.scenarios._provenance import Provenance
 from spsim.scenarios._scenario import Scenario
-from spsim.scenarios._truth import draw_truth
+from spsim.slots import written
+from spsim.truth import Measurement, Truth
 
 if TYPE_CHECKING:
     from mudata import MuData
@@ -82,4 +84,9 @@ def simulate_provenance(provenance: Provenance) -> MuData:
         m.name: measure(truth.means[m.name], m, seed=provenance.counts_seed, sparse=provenance.sparse)
         for m in scenario.modalities
     }
-    return assemble(truth, measured, provenance)
+    return assembled(truth, measured, provenance)
+
+
+def assembled(truth: Truth, measured: Mapping[str, Measurement], provenance: Provenance) -> MuData:
+    """Return the data set of a truth and its measurement, which says where it came from."""
+    return written(truth, measured, provenance.to_uns(truth), keep_mean=provenance.keep_mean)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys
-from spsim._stored import read_params
+from spsim.slots import every_first_entry, read_params, read_truth, value_of
 
 if TYPE_CHECKING:
+    from anndata import AnnData
     from mudata import MuData
 
 # A change here moves the thresholds of every user: it needs a line in the changelog that says so.
@@ -88,6 +89,21 @@ def _truth(mdata: MuData) -> Iterable[np.ndarray]:
     for name, part in mdata.mod.items():
         yield from (_text([name]), _text(part.var_names), part.obsm[_keys.NONSPATIAL_FACTORS])
         yield from (part.varm[_keys.SPATIAL_LOADINGS], part.varm[_keys.NONSPATIAL_LOADINGS])
+    for part in (mdata, *mdata.mod.values()):
+        yield from _more(part)
+
+
+def _more(part: AnnData | MuData) -> Iterable[np.ndarray]:
+    """What later worlds hold beyond the first one, whose hashes stay as they are."""
+    first = {(entry["slot"], entry["key"]) for entry in every_first_entry()}
+    for entry in read_truth(part):
+        slot, key = entry["slot"], entry["key"]
+        if (slot, key) in first or key not in getattr(part, slot):
+            continue
+        yield _text([slot, key])
+        value = value_of(part, entry)
+        is_number = getattr(value, "dtype", None) is not None and getattr(value.dtype, "kind", "O") in "biuf"
+        yield _dense(value) if is_number else _text(value)
 
 
 def _digest(arrays: Iterable[np.ndarray]) -> str:

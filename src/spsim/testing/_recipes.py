@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from spsim import datasets
-from spsim._mudata import without_pulling
+from spsim.slots import without_pulling
 from spsim.testing._fingerprint import FINGERPRINTS, fingerprint
 
 if TYPE_CHECKING:

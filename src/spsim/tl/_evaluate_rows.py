@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _validate
-from spsim._address import addressed
+from spsim.slots import addressed
 from spsim.tl._domain_agreement import domain_agreement, visible_labels
 from spsim.tl._domain_continuity import domain_continuity
 from spsim.tl._factor_distance import amari_error, pairwise_distance_correlation

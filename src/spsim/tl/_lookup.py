@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate, get
-from spsim._address import addressed
+from spsim.slots import addressed
 
 if TYPE_CHECKING:
     from anndata import AnnData

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import get, metrics
-from spsim._stored import raw_layer
+from spsim.slots import raw_layer
 from spsim.tl._lookup import Found, find, truth_features, truth_rows
 from spsim.tl._store import stored
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, _validate, metrics
-from spsim._address import addressed
+from spsim.slots import addressed
 from spsim.tl._chance import chance_of
 from spsim.tl._lookup import all_keys, find, holder, truth_rows
 from spsim.tl._store import stored

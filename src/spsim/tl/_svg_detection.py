@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, _validate, metrics
-from spsim._address import addressed
+from spsim.slots import addressed
 from spsim.tl._lookup import all_keys, offered, truth_features
 from spsim.tl._store import stored
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from spsim.scenarios import Measurement, Scenario, Truth
+from spsim.scenarios import Scenario
+from spsim.truth import Measurement, Truth
 
 
 @dataclass(frozen=True, kw_only=True)

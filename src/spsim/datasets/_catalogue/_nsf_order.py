@@ -10,45 +10,65 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from spsim import _keys
 from spsim.datasets._catalogue._entry import Drawn
-from spsim.factors import MeanModel, feature_kinds, nonspatial_weights, placed_loadings, spatial_weights
-from spsim.scenarios import Measurement, Modality, Scenario, Truth, active_positions, place
+from spsim.scenarios import (
+    Modality,
+    Scenario,
+    active_positions,
+    kinds_of,
+    nonspatial_weights,
+    observed,
+    placed_loadings,
+    spatial_weights,
+)
+from spsim.truth import Block, Features, Mean, Measurement, Observations, Truth
 
 
 def draw_in_nsf_order(scenario: Scenario, seeds: Mapping[str, int]) -> Drawn:
     """Return a scenario drawn in the published order, with one integer per modality."""
-    coordinates, factors = place(scenario, np.random.SeedSequence(0))  # a grid: nothing is random
-    means = {m.name: _mean_model(m, scenario, factors, seeds[m.name]) for m in scenario.modalities}
+    sets = observed(scenario, np.random.SeedSequence(0))  # a grid: nothing is random
+    ((name, spots),) = sets.items()
+    means = {m.name: _mean(m, scenario, spots, seeds[m.name]) for m in scenario.modalities}
     truth = Truth(
-        coordinates=coordinates,
-        factors=factors,
-        factor_names=scenario.factor_names,
-        kinds={m.name: feature_kinds(m.n_spatial, m.n_mixed, m.n_nonspatial) for m in scenario.modalities},
+        observations=sets,
+        of=dict.fromkeys(means, name),
+        features={m.name: Features(labels={_keys.KIND: kinds_of(m)}) for m in scenario.modalities},
         means=means,
     )
     measured = {m.name: Measurement(raw=_counts(m, means[m.name], seeds[m.name])) for m in scenario.modalities}
     return Drawn(truth=truth, measured=measured)
 
 
-def _mean_model(modality: Modality, scenario: Scenario, factors: np.ndarray, seed: int) -> MeanModel:
-    kinds = feature_kinds(modality.n_spatial, modality.n_mixed, modality.n_nonspatial)
-    weights = modality.expression_mean, modality.spatial_fraction
-    active = np.array(active_positions(modality, scenario.factor_names))
+def _mean(modality: Modality, scenario: Scenario, spots: Observations, seed: int) -> Mean:
+    kinds, weights = kinds_of(modality).codes, (modality.expression_mean, modality.spatial_fraction)
+    factors, active = spots.factors[_keys.SPATIAL_BLOCK], np.array(active_positions(modality, scenario.factor_names))
     n_drawn = modality.n_nonspatial_factors
     loadings = np.random.default_rng(seed)
     spatial = active[loadings.choice(len(active), len(kinds))]
     nonspatial = loadings.choice(n_drawn, len(kinds)) if n_drawn else None
-    switches = np.random.default_rng(seed).binomial(1, modality.nonspatial_probability, size=(len(factors), n_drawn))
-    return MeanModel(
-        background=modality.background_mean,
-        spatial_factors=factors,
-        spatial_loadings=placed_loadings(spatial_weights(*weights)[kinds], spatial, factors.shape[1]),
-        nonspatial_factors=switches.astype(np.float32),
-        nonspatial_loadings=placed_loadings(nonspatial_weights(*weights)[kinds], nonspatial, n_drawn),
-    )
+    switches = np.random.default_rng(seed).binomial(1, modality.nonspatial_probability, size=(spots.n, n_drawn))
+    blocks = [
+        Block(
+            name=_keys.SPATIAL_BLOCK,
+            columns=factors.columns,
+            factors=factors.values,
+            loadings=placed_loadings(spatial_weights(*weights)[kinds], spatial, len(factors.columns)),
+            is_spatial=True,
+            is_assigned=True,
+        ),
+        Block(
+            name=_keys.NONSPATIAL_BLOCK,
+            columns=tuple(_keys.nonspatial_names(n_drawn)),
+            factors=switches.astype(np.float32),
+            loadings=placed_loadings(nonspatial_weights(*weights)[kinds], nonspatial, n_drawn),
+            is_assigned=True,
+        ),
+    ]
+    return Mean(baseline=modality.background_mean, blocks=tuple(blocks))
 
 
-def _counts(modality: Modality, model: MeanModel, seed: int) -> np.ndarray:
+def _counts(modality: Modality, mean_model: Mean, seed: int) -> np.ndarray:
     shape = modality.likelihood.to_dict()["shape"]
-    mean = model.rows()
+    mean = mean_model.rows()
     return np.random.default_rng(seed).negative_binomial(shape, shape / (mean + shape)).astype(np.float32)

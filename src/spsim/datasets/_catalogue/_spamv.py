@@ -9,7 +9,8 @@ from spsim.datasets._catalogue._entry import Drawn, Entry, Paper
 from spsim.datasets._catalogue._nsf_order import draw_in_nsf_order
 from spsim.likelihoods import dropout_mask
 from spsim.patterns import Grid
-from spsim.scenarios import Measurement, Scenario
+from spsim.scenarios import Scenario
+from spsim.truth import Measurement
 
 PAPER = Paper(
     system="SpaMV",

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from spsim import _keys
 from spsim.datasets._catalogue._entry import Drawn, Entry, Paper
-from spsim.factors import MeanModel, feature_kinds
 from spsim.patterns import FactorMatrix
-from spsim.scenarios import Measurement, Scenario, Truth, place
+from spsim.scenarios import Scenario, kinds_of, observed
+from spsim.truth import Block, Features, Mean, Measurement, Truth
 
 PAPER = Paper(
     system="SPARK-X",
@@ -74,27 +75,39 @@ def entries() -> list[Entry]:
 
 
 def _draw(scenario: Scenario, seed: int) -> Drawn:
-    coordinates, factors = place(scenario, np.random.SeedSequence(seed))  # a given matrix: nothing is random
+    sets = observed(scenario, np.random.SeedSequence(seed))  # a given matrix: nothing is random
+    ((name, spots),) = sets.items()
+    factors = spots.factors[_keys.SPATIAL_BLOCK]
     loadings = np.zeros((N_UP + N_DOWN + N_FLAT, 1), np.float32)
     loadings[:N_UP] = BASELINE * (EFFECT - 1)
     loadings[N_UP : N_UP + N_DOWN] = BASELINE * (1 / EFFECT - 1)
-    model = MeanModel(
-        background=BASELINE,
-        spatial_factors=factors,
-        spatial_loadings=loadings,
-        nonspatial_factors=np.zeros((N_SPOTS, 1), np.float32),
-        nonspatial_loadings=np.zeros((len(loadings), 1), np.float32),
-    )
+    blocks = [
+        Block(
+            name=_keys.SPATIAL_BLOCK,
+            columns=factors.columns,
+            factors=factors.values,
+            loadings=loadings,
+            is_spatial=True,
+            is_assigned=True,
+        ),
+        Block(
+            name=_keys.NONSPATIAL_BLOCK,
+            columns=tuple(_keys.nonspatial_names(1)),
+            factors=np.zeros((N_SPOTS, 1), np.float32),
+            loadings=np.zeros((len(loadings), 1), np.float32),
+            is_assigned=True,
+        ),
+    ]
+    mean = Mean(baseline=BASELINE, blocks=tuple(blocks))
+    (rna,) = scenario.modalities
     truth = Truth(
-        coordinates=coordinates,
-        factors=factors,
-        factor_names=scenario.factor_names,
-        kinds={"rna": feature_kinds(N_UP + N_DOWN, 0, N_FLAT)},
-        means={"rna": model},
+        observations=sets,
+        of={rna.name: name},
+        features={rna.name: Features(labels={_keys.KIND: kinds_of(rna)})},
+        means={rna.name: mean},
     )
-    mean = model.rows()
-    counts = np.random.default_rng(seed).negative_binomial(SHAPE, SHAPE / (mean + SHAPE)).astype(np.float32)
-    return Drawn(truth=truth, measured={"rna": Measurement(raw=counts)})
+    drawn = np.random.default_rng(seed).negative_binomial(SHAPE, SHAPE / (mean.rows() + SHAPE)).astype(np.float32)
+    return Drawn(truth=truth, measured={rna.name: Measurement(raw=drawn)})
 
 
 def _hotspot() -> FactorMatrix:

@@ -1,0 +1,152 @@
+"""Recipes: frozen dataclasses that go through JSON, found again by name among the subclasses of their family."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from abc import ABC
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from spsim import _validate
+
+HOME = __name__.partition(".")[0]
+
+
+class FrozenMapping(Mapping[str, Any]):
+    """A mapping that hashes, so that recipes with one do; it keeps the order of its keys."""
+
+    def __init__(self, items: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> None:
+        self._items = {key: frozen(value) for key, value in dict(items).items()}
+
+    def __getitem__(self, key: str) -> Any:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items.items()))
+
+    def __repr__(self) -> str:
+        return repr(self._items)
+
+
+class Recipe(ABC):
+    """What patterns, layouts, likelihoods, designs, factors, loading rules and effects have in common.
+
+    A subclass is a frozen, keyword-only dataclass whose fields are numbers, texts, sequences, mappings, arrays or
+    recipes. Yours may stand in a file of your own; to read one back from JSON or from a data set, import it first.
+    """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        families = [base for base in cls.__mro__[1:] if issubclass(base, Recipe) and base is not Recipe]
+        taken = {kind.__name__ for family in families for kind in _descendants(family) if _is_ours(kind)}
+        if not _is_ours(cls) and cls.__name__ in taken:
+            msg = (
+                f"{cls.__name__!r} is the name of a recipe of {HOME}: give the class another one, which data can record"
+            )
+            raise TypeError(msg)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return name and fields in types that JSON knows."""
+        given = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.init}  # type: ignore[arg-type]
+        return {"name": type(self).__name__, **{name: jsonable(value) for name, value in given.items()}}
+
+
+def as_recipe(what: str, value: object, *families: type[Recipe]) -> Any:
+    """Return a recipe of some families: itself, what its record says, or that of a name (``"poisson"``) by default."""
+    if isinstance(value, families):
+        return value
+    if isinstance(value, str):
+        value = {"name": value}
+    if not isinstance(value, Mapping):
+        names = " or ".join(family.__name__ for family in families)
+        msg = f"{what} must be a {names}, its name or its dict (names: {_listed(families)}), got {value!r}"
+        raise TypeError(msg)
+    return _built(what, value, families)
+
+
+def members(*families: type[Recipe]) -> dict[str, Any]:
+    """Return the recipes of families by name; of two with one name, as from a notebook's cell run twice, the latest."""
+    found: dict[str, Any] = {}
+    for family in families:
+        kinds = list(_descendants(family))
+        found |= {kind.__name__: kind for kind in kinds or [family] if not kind.__abstractmethods__}
+    return {name: kind for name, kind in found.items() if not name.startswith("_")}
+
+
+def jsonable(value: Any) -> Any:
+    """Return a value in types that JSON knows; infinity becomes a text, because JSON has none."""
+    if isinstance(value, Recipe):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, list | tuple):
+        return [jsonable(item) for item in value]
+    if isinstance(value, np.generic):
+        return value.item()
+    return "inf" if isinstance(value, float) and value == math.inf else value
+
+
+def frozen(value: Any) -> Any:
+    """Return a value that hashes: mappings and lists of any depth are frozen."""
+    if isinstance(value, Mapping):
+        return FrozenMapping(value)
+    return tuple(map(frozen, value)) if isinstance(value, list | tuple) else value
+
+
+def _built(what: str, record: Mapping[str, Any], families: tuple[type[Recipe], ...]) -> Any:
+    fields, kinds = dict(record), members(*families)
+    if "name" not in fields:
+        msg = f"{what} must be a mapping with a 'name' among {_listed(families)}, got {record!r}"
+        raise ValueError(msg)
+    name = fields.pop("name")
+    name = next((known for known in kinds if _folded(known) == _folded(name)), name)
+    if name not in kinds:
+        msg = (
+            f"{what} name must be one of {_listed(families)}, got {name!r}{_validate.closest(name, kinds)}; a recipe of "
+            "your own must be imported first"
+        )
+        raise ValueError(msg)
+    known = [field.name for field in dataclasses.fields(kinds[name]) if field.init]
+    for field in fields:
+        _validate.one_of(f"parameter of {name}", field, known)
+    try:
+        return kinds[name](**{key: _read(value) for key, value in fields.items()})
+    except TypeError as error:
+        msg = f"{what} {name!r} cannot be built from {_validate.listing(fields)}: {error}"
+        raise TypeError(msg) from error
+
+
+def _folded(name: object) -> object:
+    """Return a name as it is compared: ``negative_binomial`` is ``NegativeBinomial``."""
+    return name.replace("_", "").lower() if isinstance(name, str) else name
+
+
+def _listed(families: tuple[type[Recipe], ...]) -> str:
+    return _validate.listing(sorted(members(*families)))
+
+
+def _descendants(kind: type) -> Iterator[type]:
+    for child in type.__subclasses__(kind):
+        yield child
+        yield from _descendants(child)
+
+
+def _is_ours(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] == HOME
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_read(item) for item in value]
+    return math.inf if isinstance(value, str) and value == "inf" else value

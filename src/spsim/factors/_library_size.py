@@ -1,0 +1,58 @@
+"""Library sizes of observations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from spsim import _keys, _validate
+from spsim._deviates import log_normal
+from spsim._random import Purpose, Stream
+from spsim.factors._effect import Effect
+from spsim.truth import Observations
+
+
+@dataclass(frozen=True, kw_only=True)
+class LibrarySize(Effect):
+    r"""Log-normal library sizes: the mean of spot i is multiplied with :math:`\ell_i`.
+
+    .. math:: \log \ell_i \sim N(\log \text{median}, \text{sd}^2)
+
+    Parameters
+    ----------
+    median
+        Median of the sizes, above 0.
+    sd
+        Standard deviation of their logarithm; 0 gives every spot the median.
+
+    Raises
+    ------
+    ValueError
+        A median that is not above 0, or a negative standard deviation.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> mdata = sps.datasets.quilt(library_size=sps.LibrarySize(sd=0.4))
+    >>> float(mdata["rna"].obs["library_size"].median().round(1))
+    1.0
+    """
+
+    median: float = 1.0
+    sd: float = 0.3
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "median", _validate.real("median of library_size", self.median, above=0))
+        object.__setattr__(self, "sd", _validate.real("sd of library_size", self.sd, at_least=0))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The sizes."""
+        return (_keys.LIBRARY_SIZE,)
+
+    def sizes(self, observations: Observations, source: Stream) -> Mapping[str, np.ndarray]:
+        """Return one size per observation; fewer observations are a prefix."""
+        drawn = log_normal(observations.n, self.median, self.sd, source, Purpose.LIBRARY_SIZE)
+        return {_keys.LIBRARY_SIZE: drawn}

@@ -1,0 +1,28 @@
+"""What a loading rule is: how features of a modality respond to factors."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from spsim._random import Stream
+from spsim._recipe import Recipe
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadingRule(Recipe):
+    """A recipe for loadings.
+
+    A modality names the factors that it sees, as in ``loadings={"cell_type": Markers()}``: its loadings then are
+    ``varm["cell_type_loadings"]``.
+    """
+
+    scale: ClassVar[str] = "mean"
+    is_assigned: ClassVar[bool] = False
+
+    @abstractmethod
+    def loadings(self, n_features: int, n_columns: int, source: Stream) -> np.ndarray:
+        """Return features × columns, float32; all randomness comes from ``source``."""

@@ -1,0 +1,168 @@
+"""Whether the parts of a scenario fit together: every name that one part uses is one that another part gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from spsim import _keys, _validate
+from spsim.patterns import FactorMatrix
+from spsim.scenarios._active import active_positions
+
+if TYPE_CHECKING:
+    from spsim.scenarios._modality import Modality
+    from spsim.scenarios._scenario import Scenario
+
+# What obs, var and uns of every object hold already.
+TAKEN = (
+    _keys.SPATIAL_BLOCK,
+    _keys.NONSPATIAL_BLOCK,
+    _keys.DOMAIN,
+    _keys.X_COORDINATE,
+    _keys.Y_COORDINATE,
+    _keys.INDEX,
+    _keys.KIND,
+    _keys.LIBRARY_SIZE,
+    _keys.EFFICIENCY,
+    _keys.BASELINE,
+)
+
+# What baselines and loadings are drawn from.
+SHARED_BY_FEATURES = (
+    "n_spatial",
+    "n_mixed",
+    "n_nonspatial",
+    "n_flat",
+    "n_nonspatial_factors",
+    "expression_mean",
+    "background_mean",
+    "background_sd",
+    "spatial_fraction",
+    "active_factors",
+    "link",
+    "down_fraction",
+    "efficiency_sd",
+)
+
+
+def check_consistent(scenario: Scenario) -> None:
+    """Refuse a scenario whose parts do not fit; errors list what there is."""
+    _check_places(scenario)
+    labels = _labels(scenario)
+    for modality in scenario.modalities:
+        _check_factors(modality, scenario)
+        _check_observed(modality, scenario, labels)
+        _check_names(modality, scenario, labels)
+        _check_features_of(modality, scenario)
+    _check_shared(scenario)
+
+
+def _check_places(scenario: Scenario) -> None:
+    design = scenario.designed
+    if isinstance(scenario.pattern, FactorMatrix):
+        if scenario.layout is not None:
+            msg = f"a FactorMatrix brings its own coordinates, so layout and n_side must be left out, got {scenario.layout}"
+            raise ValueError(msg)
+        if scenario.design is not None and not scenario.replays_from_slots:
+            msg = (
+                f"a FactorMatrix holds one value per spot, so it goes with every spot once, not with {design}: make a "
+                "pattern of it (spsim.patterns.Pattern), which can be looked up anywhere"
+            )
+            raise ValueError(msg)
+    for name in design.structures:
+        _known(f"{type(design).__name__} of the scenario", "spatial factor", name, scenario.factor_names)
+
+
+def _labels(scenario: Scenario) -> list[str]:
+    """Return the labels of observations in the order in which they come to be."""
+    labels = [*scenario.designed.labels, *([_keys.DOMAIN] if scenario.pattern is not None else [])]
+    tables = [_keys.ACTIVITY, *scenario.designed.tables]
+    for name, recipe in scenario.factors.items():
+        _check_free(f"factors: {name!r}", [name], [*TAKEN, *labels])
+        for needed in recipe.needs:
+            _known(f"factors[{name!r}]", "label", needed, labels)
+        _check_free(f"factors: tables of {name!r}", [f"{name}_{table}" for table in recipe.tables], tables)
+        tables += [f"{name}_{table}" for table in recipe.tables]
+        labels += [name] if recipe.has_label else []
+    return labels
+
+
+def _check_factors(modality: Modality, scenario: Scenario) -> None:
+    active = active_positions(modality, scenario.factor_names)
+    if active or not modality.n_spatial + modality.n_mixed:
+        return
+    if scenario.pattern is None:
+        msg = (
+            f"n_spatial and n_mixed of modality {modality.name!r} must be 0 without a pattern, whose factors they need"
+        )
+    else:
+        msg = f"active_factors of modality {modality.name!r} is empty, but n_spatial or n_mixed is not 0"
+    raise ValueError(msg)
+
+
+def _check_observed(modality: Modality, scenario: Scenario, labels: list[str]) -> None:
+    where = f"observed of modality {modality.name!r}"
+    if isinstance(modality.observed, str):
+        _known(where, "set of observations", modality.observed, scenario.n_observations)
+    elif modality.observed is not None:
+        for label in modality.observed:
+            _known(where, "label", label, labels)
+
+
+def _check_names(modality: Modality, scenario: Scenario, labels: list[str]) -> None:
+    for name in modality.loadings:
+        _known(f"loadings of modality {modality.name!r}", "factors", name, scenario.factors)
+    keys: list[str] = [_keys.LIBRARY_SIZE] if modality.library_size is not None else []
+    for effect in modality.effects:
+        where = f"{type(effect).__name__} of modality {modality.name!r}"
+        for needed in effect.needs:
+            _known(where, "label", needed, labels)
+        _check_free(where, effect.keys, [*keys, *scenario.factors, *labels, *TAKEN])
+        keys += effect.keys
+    held = [_keys.factors_of(block) for block in (_keys.SPATIAL_BLOCK, *scenario.factors)]
+    _check_free(f"name of modality {modality.name!r}", [modality.name], held)
+
+
+def _check_features_of(modality: Modality, scenario: Scenario) -> None:
+    if modality.features_of is None:
+        return
+    others = {other.name: other for other in scenario.modalities if other is not modality and not other.features_of}
+    _known(
+        f"features_of of modality {modality.name!r}", "modality with features of its own", modality.features_of, others
+    )
+    other = others[modality.features_of]
+    for field in SHARED_BY_FEATURES:
+        own, given = getattr(modality, field), getattr(other, field)
+        if own != given:
+            msg = (
+                f"{field} of modality {modality.name!r} must be that of {other.name!r}, whose features it has "
+                f"({given!r}), got {own!r}"
+            )
+            raise ValueError(msg)
+
+
+def _check_shared(scenario: Scenario) -> None:
+    drawn = {(m.n_nonspatial_factors, m.nonspatial_probability) for m in scenario.modalities}
+    if scenario.shared_nonspatial and len(drawn) > 1:
+        msg = (
+            "shared_nonspatial needs one n_nonspatial_factors and nonspatial_probability in all modalities, "
+            f"got {_validate.listing(sorted(drawn))}"
+        )
+        raise ValueError(msg)
+
+
+def _known(where: str, what: str, name: str, there: Iterable[str]) -> None:
+    known = list(there)
+    if name not in known:
+        msg = f"{where}: no {what} {name!r}{_validate.closest(name, known)}; there are {_validate.listing(known)}"
+        raise ValueError(msg)
+
+
+def _check_free(where: str, names: Iterable[str], taken: Iterable[str]) -> None:
+    held = set(taken)
+    for name in names:
+        if name in held:
+            msg = (
+                f"{where}: the name {name!r} is taken already; give another one than {_validate.listing(sorted(held))}"
+            )
+            raise ValueError(msg)

@@ -1,0 +1,56 @@
+"""Stage one, first half: the observations, and all that varies over them whatever is measured."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spsim import _keys
+from spsim._random import stream
+from spsim.patterns import FactorMatrix
+from spsim.scenarios._pattern_field import resolved
+from spsim.scenarios._scenario import Scenario
+from spsim.truth import Factors, Observations, Sites, domains
+
+# Streams that belong to no modality; a modality of the same name shares no word with them (other purposes).
+LAYOUT, PATTERN, DESIGN, FACTORS = "layout", "pattern", "design", "factors"
+
+
+def observed(scenario: Scenario, seed: np.random.SeedSequence) -> dict[str, Observations]:
+    """Return the sets of observations with their factors and labels."""
+    design = scenario.designed
+    sections = [_section(scenario, seed, number) for number in range(design.n_sections)]
+    sets = design.observe(sections, stream(seed, DESIGN))
+    return {name: _with_recipes(_with_pattern(own, scenario, seed), scenario, seed) for name, own in sets.items()}
+
+
+def _section(scenario: Scenario, seed: np.random.SeedSequence, number: int) -> Sites:
+    if isinstance(scenario.pattern, FactorMatrix):
+        return scenario.pattern.sites
+    return scenario.placed.sites(stream(seed, f"{LAYOUT}:{number}" if number else LAYOUT))
+
+
+def _with_pattern(observations: Observations, scenario: Scenario, seed: np.random.SeedSequence) -> Observations:
+    if scenario.pattern is None or observations.sites is None:
+        return observations
+    pattern = resolved(scenario.pattern)
+    is_given = isinstance(pattern, FactorMatrix)
+    values = pattern.factors if is_given else pattern.factors(observations.sites, stream(seed, PATTERN))
+    amplitudes = scenario.designed.amplitudes(scenario.factor_names, observations)
+    if amplitudes is not None:
+        values = values * amplitudes
+    columns = scenario.factor_names
+    spatial = Factors(columns=columns, values=values, labels={_keys.DOMAIN: domains(values, columns)})
+    return observations.with_factors(_keys.SPATIAL_BLOCK, spatial)
+
+
+def _with_recipes(observations: Observations, scenario: Scenario, seed: np.random.SeedSequence) -> Observations:
+    for name, recipe in scenario.factors.items():
+        if _has(observations, recipe.needs):
+            observations = observations.with_factors(
+                name, recipe.factors(observations, stream(seed, f"{FACTORS}:{name}"))
+            )
+    return observations
+
+
+def _has(observations: Observations, needs: tuple[str, ...]) -> bool:
+    return all(name in observations.labels for name in needs)

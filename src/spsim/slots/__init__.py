@@ -1,0 +1,47 @@
+"""Where the truth stands in an AnnData or MuData: the only room of the simulation that knows them."""
+
+from __future__ import annotations
+
+from spsim.slots._address import addressed
+from spsim.slots._blocks import block_entry, block_names, has_record, label_entry, truth_keys
+from spsim.slots._digest import arrays_digest, joined_digest, names_digest, text_digest
+from spsim.slots._mean import mean_of, value_of
+from spsim.slots._mudata import as_mudata, without_pulling
+from spsim.slots._read import (
+    modality_name,
+    modality_params,
+    raw_layer,
+    read_params,
+    read_record,
+    read_truth,
+)
+from spsim.slots._rebuild import rebuilt
+from spsim.slots._schema import CURRENT, every_first_entry
+from spsim.slots._write import written
+
+__all__ = [
+    "CURRENT",
+    "addressed",
+    "arrays_digest",
+    "as_mudata",
+    "block_entry",
+    "block_names",
+    "every_first_entry",
+    "has_record",
+    "label_entry",
+    "truth_keys",
+    "value_of",
+    "joined_digest",
+    "mean_of",
+    "modality_name",
+    "modality_params",
+    "names_digest",
+    "raw_layer",
+    "read_params",
+    "read_record",
+    "read_truth",
+    "rebuilt",
+    "text_digest",
+    "without_pulling",
+    "written",
+]

@@ -1,0 +1,75 @@
+"""The mean of a modality, from what an object carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spsim import _keys, _validate
+from spsim._random import seed_from_json, stream
+from spsim.slots._read import modality_name, modality_params, read_params, read_truth
+from spsim.truth import Block, Label, Mean, Switch
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+
+
+def mean_of(adata: AnnData) -> Mean:
+    """Return the mean of a modality, complete, filtered or shuffled."""
+    entries = read_truth(adata)
+    baseline = [entry for entry in entries if entry.get("role") == "baseline"]
+    return Mean(
+        baseline=_float32(adata, baseline[0]) if baseline else modality_params(adata)["background_mean"],
+        blocks=tuple(_block(adata, entry, entries) for entry in entries if entry.get("role") == "loadings"),
+        sizes=_scales(adata, entries, "size"),
+        efficiencies=_scales(adata, entries, "efficiency"),
+        switch=_switch(adata, entries),
+    )
+
+
+def value_of(data: Any, entry: dict[str, Any]) -> Any:
+    """Return what stands where an entry says."""
+    held = getattr(data, entry["slot"])
+    _validate.known_key(f"{entry['slot']} (truth that the mean is made of)", entry["key"], held)
+    return held[entry["key"]]
+
+
+def _block(adata: AnnData, entry: dict[str, Any], entries: list[dict[str, Any]]) -> Block:
+    name = entry["block"]
+    of_factors = next(e for e in entries if e["slot"] == "obsm" and e.get("block") == name)
+    return Block(
+        name=name,
+        columns=tuple(of_factors["columns"]),
+        factors=_float32(adata, of_factors),
+        loadings=_float32(adata, entry),
+        scale=entry["scale"],
+        is_spatial=entry["is_spatial"],
+    )
+
+
+def _scales(adata: AnnData, entries: list[dict[str, Any]], role: str) -> dict[str, np.ndarray]:
+    return {entry["key"]: _float32(adata, entry) for entry in entries if entry.get("role") == role}
+
+
+def _switch(adata: AnnData, entries: list[dict[str, Any]]) -> Switch | None:
+    by_role = {entry["role"]: entry for entry in entries if "switch" in entry}
+    if not by_role:
+        return None
+    probability, fold = by_role["probability"], by_role["fold"]
+    known = adata.obs[probability["by"]].cat
+    seed = seed_from_json(read_params(adata)["seeds"]["truth"])
+    return Switch(
+        name=probability["switch"],
+        by=probability["by"],
+        label=Label(codes=known.codes.to_numpy(), names=tuple(known.categories)),
+        probability=_float32(adata, probability),
+        fold=_float32(adata, fold),
+        stream=stream(seed, f"{modality_name(adata)}:{probability['switch']}"),
+        observations=np.asarray(adata.obs[_keys.INDEX], np.int64),
+        features=np.asarray(adata.var[_keys.INDEX], np.int64),
+    )
+
+
+def _float32(data: AnnData, entry: dict[str, Any]) -> np.ndarray:
+    return np.asarray(value_of(data, entry), np.float32)

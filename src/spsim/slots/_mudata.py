@@ -1,0 +1,31 @@
+"""A MuData around modalities, the same with mudata 0.3 and 0.4."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from mudata import MuData
+
+
+def without_pulling() -> AbstractContextManager[object]:
+    """Return a context in which mudata copies no columns from modalities to the top, as 0.4 does by default.
+
+    Never set globally: the option belongs to the user.
+    """
+    import mudata
+
+    if hasattr(mudata, "settings"):
+        return mudata.settings.override(pull_on_update=False)
+    return mudata.set_options(pull_on_update=False)
+
+
+def as_mudata(modalities: Mapping[str, AnnData]) -> MuData:
+    """Wrap modalities, leaving their columns where they are."""
+    from mudata import MuData
+
+    with without_pulling():
+        return MuData(dict(modalities))

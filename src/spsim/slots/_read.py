@@ -1,0 +1,110 @@
+"""What a simulated object says of itself: the record in uns, read without anndata."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from spsim import _keys, _validate
+from spsim.slots._digest import text_digest
+from spsim.slots._schema import SCHEMAS, first_list
+
+NOT_SIMULATED = "this object was not simulated by spsim, or its truth was taken out"
+
+
+def read_record(data: Any) -> Mapping[str, Any]:
+    """Return the record in uns of an AnnData or MuData, whole and of a schema that this version reads."""
+    uns = getattr(data, "uns", None)
+    if uns is None or not hasattr(data, "obs_names"):
+        msg = f"expected an AnnData or MuData, got {type(data).__name__}"
+        raise TypeError(msg)
+    if _keys.UNS not in uns:
+        msg = f"uns has no {_keys.UNS!r}: {NOT_SIMULATED}; pass the simulated object, or truth= where there is one"
+        raise KeyError(msg)
+    record = uns[_keys.UNS]
+    if not isinstance(record, Mapping):
+        msg = f"uns[{_keys.UNS!r}] must be what spsim wrote, got {type(record).__name__}: simulate or read the object again"
+        raise ValueError(msg)
+    missing = [key for key in (_keys.SCHEMA, _keys.PARAMS) if key not in record]
+    if missing:
+        msg = (
+            f"uns[{_keys.UNS!r}] has no {_validate.listing(missing)}: half of the record was lost, as when objects are "
+            "joined; keep that of one of them, or score with truth= the simulated object"
+        )
+        raise KeyError(msg)
+    if str(record[_keys.SCHEMA]) not in SCHEMAS:
+        msg = (
+            f"uns[{_keys.UNS!r}] has schema {str(record[_keys.SCHEMA])!r}, this version of spsim reads "
+            f"{_validate.listing(SCHEMAS)}: use the version that wrote it ({record.get(_keys.VERSION, 'unknown')})"
+        )
+        raise ValueError(msg)
+    return record
+
+
+def read_params(data: Any) -> dict[str, Any]:
+    """Return the arguments that an AnnData or MuData records; they must be those that were written."""
+    record = read_record(data)
+    params, digest = str(record[_keys.PARAMS]), record.get(_keys.DIGEST)
+    # Objects of 0.1.0 have no digest.
+    if digest is not None and text_digest(params, str(record.get(_keys.TRUTH, ""))) != str(digest):
+        msg = (
+            f"params or truth in uns[{_keys.UNS!r}] are not what spsim wrote: they were edited or mixed with another "
+            "object's; to change a step use spsim.datasets.twin, or simulate a scenario of your own"
+        )
+        raise ValueError(msg)
+    return parsed(params, _keys.PARAMS)
+
+
+def read_truth(data: Any) -> list[dict[str, Any]]:
+    """Return the list of what is true of an object: slot, key, whether it is known, and what it belongs to."""
+    record = read_record(data)
+    if _keys.TRUTH not in record:
+        return first_list(data, read_params(data))
+    return parsed(str(record[_keys.TRUTH]), _keys.TRUTH)
+
+
+def parsed(text: str, key: str) -> Any:
+    """Return what a JSON text of the record says."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        msg = f"{key} in uns[{_keys.UNS!r}] is not the JSON text that spsim wrote ({error}): read the object again"
+        raise ValueError(msg) from error
+
+
+def raw_layer(adata: Any) -> Any:
+    """Return what was measured: counts, or the values of a likelihood that has none."""
+    for key in (_keys.COUNTS, _keys.RAW):
+        if key in adata.layers:
+            return adata.layers[key]
+    msg = f"layers has neither {_keys.COUNTS!r} nor {_keys.RAW!r}, got {_validate.listing(adata.layers)}"
+    raise KeyError(msg)
+
+
+def modality_name(adata: Any) -> str:
+    """Return the name of the one modality that an AnnData is."""
+    record = read_record(adata)
+    if hasattr(adata, "mod"):
+        msg = f"expected one modality, got all of them: take one of {_validate.listing(adata.mod)}"
+        raise TypeError(msg)
+    if _keys.MODALITY not in record:
+        msg = (
+            f"uns[{_keys.UNS!r}] has no {_keys.MODALITY!r}: it belongs to a whole MuData, not to one modality; take the "
+            "record of the modality itself"
+        )
+        raise KeyError(msg)
+    return str(record[_keys.MODALITY])
+
+
+def modality_params(adata: Any) -> dict[str, Any]:
+    """Return the arguments of the one modality that an AnnData is."""
+    name = modality_name(adata)
+    modalities = {record["name"]: record for record in read_params(adata)["scenario"]["modalities"]}
+    if name not in modalities:
+        msg = (
+            f"uns[{_keys.UNS!r}][{_keys.MODALITY!r}] is {name!r}, but simulated were {_validate.listing(modalities)}: "
+            "the record was edited or mixed with another object's"
+        )
+        raise KeyError(msg)
+    return modalities[name]

@@ -1,0 +1,62 @@
+"""Observations: spots or cells, with all that is true of them whatever is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim.truth._factors import Factors
+from spsim.truth._label import Label
+from spsim.truth._sites import Sites
+from spsim.truth._table import Table
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Observations:
+    """One set of observations.
+
+    Parameters
+    ----------
+    name
+        What one of them is called: ``spot``, ``cell``.
+    n
+        How many there are.
+    places
+        Coordinates as measured, n × 2 or n × 3; ``None`` where observations are dissociated.
+    sites
+        Coordinates in the frame that patterns live in, with the box they are stretched over.
+    labels
+        Labels by name, the columns of ``obs``.
+    values
+        Arrays by name: vectors go to ``obs``, matrices with a row per observation to ``obsm``, sparse ones with a row and
+        a column per observation to ``obsp``.
+    factors
+        Factors by name of the block that they belong to.
+    tables
+        Tables by name.
+    """
+
+    name: str
+    n: int
+    places: np.ndarray | None = None
+    sites: Sites | None = None
+    labels: Mapping[str, Label] = field(default_factory=dict)
+    values: Mapping[str, np.ndarray | csr_matrix] = field(default_factory=dict)
+    factors: Mapping[str, Factors] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+    def with_factors(self, name: str, drawn: Factors) -> Observations:
+        """Return the observations with factors, their labels and tables beside the others."""
+        own = {} if drawn.label is None else {name: drawn.label}
+        return replace(
+            self,
+            factors={**self.factors, name: drawn},
+            labels={**self.labels, **own, **drawn.labels},
+            tables={**self.tables, **{f"{name}_{table}": value for table, value in drawn.tables.items()}},
+        )

@@ -1,0 +1,47 @@
+"""A part of a data set back where it was simulated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from spsim.truth._label import Label
+from spsim.truth._mean import Mean
+
+
+def placed(mean: Mean, observations: np.ndarray, features: np.ndarray, *, n_features: int) -> Mean:
+    """Put rows and columns at their positions in the simulated data set, so that each meets its own random numbers.
+
+    In between, and there only, everything is zero.
+    """
+    if np.array_equal(observations, np.arange(len(observations))) and np.array_equal(features, np.arange(n_features)):
+        return mean
+    n = int(observations.max(initial=-1)) + 1
+    switch = mean.switch
+    if switch is not None:
+        switch = replace(
+            switch,
+            label=Label(codes=_at(observations, switch.label.codes, n, empty=-1), names=switch.label.names),
+            probability=_at(features, switch.probability, n_features),
+            fold=_at(features, switch.fold, n_features),
+            observations=np.arange(n),
+            features=np.arange(n_features),
+        )
+    blocks = [
+        replace(b, factors=_at(observations, b.factors, n), loadings=_at(features, b.loadings, n_features))
+        for b in mean.blocks
+    ]
+    return Mean(
+        baseline=_at(features, mean.baseline, n_features) if isinstance(mean.baseline, np.ndarray) else mean.baseline,
+        blocks=tuple(blocks),
+        sizes={name: _at(observations, values, n) for name, values in mean.sizes.items()},
+        efficiencies={name: _at(features, values, n_features) for name, values in mean.efficiencies.items()},
+        switch=switch,
+    )
+
+
+def _at(positions: np.ndarray, rows: np.ndarray, n_rows: int, *, empty: int = 0) -> np.ndarray:
+    whole = np.full((n_rows, *rows.shape[1:]), empty, rows.dtype)
+    whole[positions] = rows
+    return whole
