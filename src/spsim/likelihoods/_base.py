@@ -6,14 +6,11 @@ import dataclasses
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from spsim._validate import listing, one_of
-
-if TYPE_CHECKING:
-    from spsim.likelihoods._background import Background
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -74,6 +71,15 @@ class CountLikelihood(Likelihood):
     def parts(self) -> tuple[CountLikelihood, Background | None]:
         """Return what is sampled by inversion, and what is added where that is 0."""
         return self, None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Background:
+    """The part of a mixture that takes the lowest uniforms, with this probability, whatever the mean of an entry is."""
+
+    likelihood: CountLikelihood
+    mean: float
+    probability: float
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

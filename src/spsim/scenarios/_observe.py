@@ -8,7 +8,8 @@ import numpy as np
 
 from spsim._random import Stream
 from spsim.factors import MeanModel, mean_classes
-from spsim.likelihoods import Likelihood, sample_classes, sample_classes_csr, sample_means, sample_means_csr
+from spsim.likelihoods import Likelihood
+from spsim.sampling import sample_classes, sample_classes_csr, sample_means, sample_means_csr
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
