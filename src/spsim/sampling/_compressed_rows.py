@@ -15,7 +15,7 @@ class CompressedRows:
     """Values, columns and row ends, written once into arrays that are sized beforehand and trimmed in place."""
 
     def __init__(self, shape: tuple[int, int], expected: float, deviation: float) -> None:
-        self.shape, self.filled, self.settled = shape, 0, 0
+        self.shape, self.filled, self.settled, self.rows_done = shape, 0, 0, 0
         # One sample in 1e9 exceeds this; then the arrays grow.
         capacity = min(int(expected + 6 * deviation) + 64, shape[0] * shape[1])
         self.values = np.empty(capacity, np.float32)
@@ -31,7 +31,8 @@ class CompressedRows:
             self.ends[start + part.start + 1 : start + part.stop + 1] = self.filled + np.searchsorted(
                 at, rows.shape[1] * np.arange(1, part.stop - part.start + 1)
             )
-            self._append(at, values, rows.shape[1], start + part.stop)
+            self.rows_done = start + part.stop
+            self._append(at, values, rows.shape[1])
 
     def settle(self, values: np.ndarray, *, placeholder: float) -> None:
         """Replace the placeholders among the latest entries, row by row; those that become 0 go."""
@@ -48,12 +49,12 @@ class CompressedRows:
         self._resize(self.filled)
         return self.values, self.columns, self.ends
 
-    def _append(self, at: np.ndarray, values: np.ndarray, width: int, rows_done: int) -> None:
+    def _append(self, at: np.ndarray, values: np.ndarray, width: int) -> None:
         if len(self.column_of) < len(values):
             self.column_of = np.tile(np.arange(width, dtype=self.columns.dtype), len(values) // width)
         end = self.filled + len(at)
         if end > len(self.values):
-            self._resize(min(end * self.shape[0] // rows_done + end // 50, self.shape[0] * self.shape[1]))
+            self._resize(min(end * self.shape[0] // self.rows_done + end // 50, self.shape[0] * self.shape[1]))
         self.values[self.filled : end] = values.take(at)
         self.column_of.take(at, out=self.columns[self.filled : end], mode="clip")
         self.filled = end
@@ -62,7 +63,10 @@ class CompressedRows:
         """Close the gaps that entries leave."""
         if not len(at):
             return
-        self.ends -= np.searchsorted(at, self.ends)
+        # Only the ends of the latest rows move: to look at all of them would be quadratic in spots.
+        ends = self.ends[: self.rows_done + 1]
+        ends = ends[np.searchsorted(ends, at[0], side="right") :]
+        ends -= np.searchsorted(at, ends)
         for begin in range(at[0], self.filled, _MOVED_AT_ONCE):
             stop = min(begin + _MOVED_AT_ONCE, self.filled)
             gone = at[np.searchsorted(at, begin) : np.searchsorted(at, stop)]

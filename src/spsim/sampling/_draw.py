@@ -37,10 +37,12 @@ def filled(
 ) -> Iterator[tuple[int, int, Settled | None]]:
     """Fill the rows of tile after tile; say with some of them what the tiles since the last time had left open."""
     parts: list[Sized] = []
+    n_open = 0
     for start, stop in tile_ranges(first_spot, shape[0] if shape[1] else 0):
         parts.append(draw.fill(start, rows(start, stop)))
-        if stop < shape[0] and sum(map(len, parts)) < _SETTLED_AT_ONCE:
+        n_open += len(parts[-1])
+        if stop < shape[0] and n_open < _SETTLED_AT_ONCE:
             yield start, stop, None
         else:
             yield start, stop, draw.settle(parts)
-            parts = []
+            parts, n_open = [], 0
