@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from oracles.counts import measure
-from spsim.likelihoods import Gaussian, LogNormal, from_dict
+from spsim.likelihoods import ContinuousLikelihood, Gaussian, LogNormal, from_dict
 from spsim.sampling import sample_classes, sample_classes_csr, sample_means, sample_means_csr
 
 
@@ -69,6 +71,52 @@ def test_noise_has_its_size(rna, mean):
 
 def test_log_normal_mean_zero_is_zero(rna):
     assert not sample_classes(LogNormal(), [[0.0]], [0] * 20, [0] * 20, stream=rna).any()
+
+
+def test_a_gaussian_measures_means_below_zero(rna):
+    """Signed features of images: the values of a mean move with it, whatever its sign."""
+    means = np.array([[-8.0, -0.5, 3.0]])
+    spots, features = np.zeros(500, int), np.arange(60) % 3
+    sampled = sample_classes(Gaussian(sd=2), means, spots, features, stream=rna)
+    shifted = sample_classes(Gaussian(sd=2), means + 10, spots, features, stream=rna)
+    np.testing.assert_allclose(sampled, shifted - 10, atol=1e-5)
+    for mean, values in zip(means[0], (sampled[:, features == n] for n in range(3)), strict=True):
+        assert values.mean() == pytest.approx(mean, abs=5 * 2 / np.sqrt(values.size))
+    each = means[spots][:, features]
+    given = Gaussian(sd=2), lambda start, stop: each[start:stop], each.shape
+    np.testing.assert_array_equal(sample_means(*given, stream=rna), sampled)
+    np.testing.assert_array_equal(sample_means_csr(*given, stream=rna).toarray(), sampled)
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "mean", "message"),
+    [
+        (LogNormal(), -0.5, "mean must be finite and at least 0, got -0.5"),
+        (LogNormal(), np.inf, "mean must be finite and at least 0, got inf"),
+        (Gaussian(), -np.inf, "mean must be finite, got -inf"),
+        (Gaussian(), np.inf, "mean must be finite, got inf"),
+        (Gaussian(), np.nan, "mean must be finite, got nan"),
+    ],
+)
+def test_refuses_means_below_the_lowest(rna, likelihood, mean, message):
+    with pytest.raises(ValueError, match=message):
+        sample_classes(likelihood, [[mean]], [0], [0], stream=rna)
+    with pytest.raises(ValueError, match=message):
+        sample_means(likelihood, lambda start, stop: np.full((stop - start, 1), mean), (1, 1), stream=rna)
+
+
+def test_a_likelihood_of_yours_states_its_lowest_mean(rna):
+    @dataclass(frozen=True, kw_only=True)
+    class _Shifted(ContinuousLikelihood):
+        lowest_mean: ClassVar[float] = -2.0
+
+        def quantile(self, mean, uniforms):
+            return np.sqrt(mean + 2.0)
+
+    found = sample_classes(_Shifted(), [[-2.0, 2.0]], [0], [0, 1], stream=rna)
+    np.testing.assert_array_equal(found, [[0.0, 2.0]])
+    with pytest.raises(ValueError, match="mean must be finite and at least -2, got -2.5"):
+        sample_classes(_Shifted(), [[-2.5]], [0], [0], stream=rna)
 
 
 def test_tails_are_symmetric_and_finite():

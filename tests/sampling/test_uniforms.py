@@ -6,10 +6,10 @@ from oracles.counts import uniform
 from spsim.sampling._uniforms import TileLanes, bits_of, lanes_at, uniforms_at
 
 
-def tile_lanes(source, tile: int, n_feature_tiles: int) -> np.ndarray:
+def tile_lanes(source, tile: int, n_strips: int) -> np.ndarray:
     lanes = TileLanes(source)
     lanes.go_to(tile)
-    return lanes.next(n_feature_tiles)
+    return lanes.next(n_strips)
 
 
 def test_single_entries_follow_the_definition(rna):

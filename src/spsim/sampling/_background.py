@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from spsim.likelihoods._base import Background
-from spsim.sampling._thresholds import count_bounds, slot_counts, smallest_type, tails
+from spsim.sampling._thresholds import count_bounds, lane_counts, smallest_type, tails
 
 _SCALE = 2.0**64
 
@@ -31,9 +31,9 @@ class BackgroundCounts:
         levels = np.where(upper, self.last - words + np.uint64(1), words)
         return np.maximum.accumulate(levels[np.where(upper, words > 0, tail < 1.0)])
 
-    def slots(self) -> np.ndarray:
+    def lane_counts(self) -> np.ndarray:
         """Return the count of every lane, or the largest number of the type where the lower bits decide."""
-        counts = slot_counts(self.levels, smallest_type(len(self.levels)))
+        counts = lane_counts(self.levels, smallest_type(len(self.levels)))
         end = int(self.last >> np.uint64(48))
         counts[end:] = 0
         counts[end] = np.iinfo(counts.dtype).max

@@ -11,7 +11,6 @@ from spsim.sampling._thresholds import threshold_lanes, thresholds
 def narrow_by_lanes(
     likelihood: CountLikelihood,
     means: np.ndarray,
-    features: np.ndarray,
     low: np.ndarray,
     high: np.ndarray,
     lanes: np.ndarray,
@@ -22,7 +21,7 @@ def narrow_by_lanes(
     # A pass costs the same for a few as for a thousand: the last few are left to the exact thresholds.
     while len(active) > len(low) // 16:
         middle = (low[active] + high[active]) >> 1
-        level, lane = threshold_lanes(likelihood, means[active], middle, features[active]), lanes[active]
+        level, lane = threshold_lanes(likelihood.take(active), means[active], middle), lanes[active]
         reached, missed = level < lane, level > lane
         low[active[reached]] = middle[reached] + 1
         high[active[missed]] = middle[missed]
@@ -34,7 +33,6 @@ def narrow_by_lanes(
 def narrow_to_counts(
     likelihood: CountLikelihood,
     means: np.ndarray,
-    features: np.ndarray,
     low: np.ndarray,
     high: np.ndarray,
     uniforms: np.ndarray,
@@ -44,7 +42,7 @@ def narrow_to_counts(
     active = np.flatnonzero(low < high)
     while len(active):
         middle = (low[active] + high[active]) >> 1
-        level, reachable = thresholds(likelihood, means[active], middle, features[active])
+        level, reachable = thresholds(likelihood.take(active), means[active], middle)
         reached = reachable & (uniforms[active] >= level)
         low[active[reached]] = middle[reached] + 1
         high[active[~reached]] = middle[~reached]

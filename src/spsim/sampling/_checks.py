@@ -7,6 +7,8 @@ import numpy as np
 from spsim._validate import whole
 from spsim.likelihoods import ContinuousLikelihood, CountLikelihood
 
+_LARGEST = np.finfo(np.float64).max
+
 
 def checked_likelihood(likelihood: object) -> CountLikelihood | ContinuousLikelihood:
     """Return a likelihood that can be sampled."""
@@ -16,16 +18,17 @@ def checked_likelihood(likelihood: object) -> CountLikelihood | ContinuousLikeli
     return likelihood
 
 
-def checked_means(mean: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Return the means as a C-contiguous float64 array of this shape, finite and not negative."""
+def checked_means(mean: np.ndarray, size: tuple[int, ...], *, lowest: float) -> np.ndarray:
+    """Return the means as a C-contiguous float64 array of this size, finite and not below the lowest."""
     values = np.ascontiguousarray(mean, np.float64)
-    if values.shape != shape:
-        msg = f"mean must have shape {shape}, got {values.shape}"
+    if values.shape != size:
+        msg = f"mean must have shape {size}, got {values.shape}"
         raise ValueError(msg)
     # NaN passes through min and max, and fails both comparisons.
-    if values.size and not (values.min() >= 0 and values.max() < np.inf):
-        worst = values[~((values >= 0) & (values < np.inf))].flat[0]
-        msg = f"mean must be finite and at least 0, got {worst}"
+    if values.size and not (values.min() >= max(lowest, -_LARGEST) and values.max() <= _LARGEST):
+        worst = values[~(np.isfinite(values) & (values >= lowest))].flat[0]
+        bound = f" and at least {lowest:g}" if lowest > -np.inf else ""
+        msg = f"mean must be finite{bound}, got {worst}"
         raise ValueError(msg)
     return values
 
@@ -45,12 +48,12 @@ def checked_classes(name: str, classes: np.ndarray, n_classes: int) -> np.ndarra
     return values.astype(np.intp, copy=False)
 
 
-def checked_shape(shape: tuple[int, int]) -> tuple[int, int]:
-    """Return a shape as two whole numbers."""
-    if len(shape) != 2:
-        msg = f"shape must be (n_spots, n_features), got {shape!r}"
+def checked_size(size: tuple[int, int]) -> tuple[int, int]:
+    """Return the number of spots and of features as two whole numbers."""
+    if len(size) != 2:
+        msg = f"size must be (n_spots, n_features), got {size!r}"
         raise ValueError(msg)
-    return whole("shape[0]", shape[0]), whole("shape[1]", shape[1])
+    return whole("size[0]", size[0]), whole("size[1]", size[1])
 
 
 def checked_positions(name: str, positions: np.ndarray) -> np.ndarray:

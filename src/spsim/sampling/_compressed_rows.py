@@ -14,24 +14,24 @@ _FEW_GAPS = 32
 class CompressedRows:
     """Values, columns and row ends, written once into arrays that are sized beforehand and trimmed in place."""
 
-    def __init__(self, shape: tuple[int, int], expected: float, deviation: float) -> None:
-        self.shape, self.filled, self.settled, self.rows_done = shape, 0, 0, 0
+    def __init__(self, size: tuple[int, int], expected: float, deviation: float) -> None:
+        self.size, self.filled, self.settled, self.rows_done = size, 0, 0, 0
         # One sample in 1e9 exceeds this; then the arrays grow.
-        capacity = min(int(expected + 6 * deviation) + 64, shape[0] * shape[1])
+        capacity = min(int(expected + 6 * deviation) + 64, size[0] * size[1])
         self.values = np.empty(capacity, np.float32)
         self.columns = np.empty(capacity, np.int32 if capacity <= np.iinfo(np.int32).max else np.int64)
-        self.ends = np.zeros(shape[0] + 1, np.int64)
+        self.ends = np.zeros(size[0] + 1, np.int64)
         self.column_of = np.empty(0, self.columns.dtype)
 
     def append(self, start: int, rows: np.ndarray) -> None:
         """Append the entries of some rows that are not 0."""
-        for part in pieces(len(rows), rows.shape[1]):
-            values = rows[part].reshape(-1)
+        for piece in pieces(len(rows), rows.shape[1]):
+            values = rows[piece].reshape(-1)
             at = np.flatnonzero(values != 0)
-            self.ends[start + part.start + 1 : start + part.stop + 1] = self.filled + np.searchsorted(
-                at, rows.shape[1] * np.arange(1, part.stop - part.start + 1)
+            self.ends[start + piece.start + 1 : start + piece.stop + 1] = self.filled + np.searchsorted(
+                at, rows.shape[1] * np.arange(1, piece.stop - piece.start + 1)
             )
-            self.rows_done = start + part.stop
+            self.rows_done = start + piece.stop
             self._append(at, values, rows.shape[1])
 
     def settle(self, values: np.ndarray, *, placeholder: float) -> None:
@@ -54,7 +54,7 @@ class CompressedRows:
             self.column_of = np.tile(np.arange(width, dtype=self.columns.dtype), len(values) // width)
         end = self.filled + len(at)
         if end > len(self.values):
-            self._resize(min(end * self.shape[0] // self.rows_done + end // 50, self.shape[0] * self.shape[1]))
+            self._resize(min(end * self.size[0] // self.rows_done + end // 50, self.size[0] * self.size[1]))
         self.values[self.filled : end] = values.take(at)
         self.column_of.take(at, out=self.columns[self.filled : end], mode="clip")
         self.filled = end
@@ -85,4 +85,4 @@ def _without(values: np.ndarray, gone: np.ndarray) -> np.ndarray:
     if len(gone) > _FEW_GAPS:
         return np.delete(values, gone)
     first, *others = np.split(values, gone)
-    return np.concatenate([first, *(part[1:] for part in others)])
+    return np.concatenate([first, *(other[1:] for other in others)])

@@ -26,6 +26,7 @@ def sample_classes_csr(
     *,
     stream: Stream,
     first_spot: int = 0,
+    shape_scales: np.ndarray | None = None,
 ) -> csr_matrix:
     """Sample the counts of :func:`sample_classes` as a sparse matrix.
 
@@ -43,6 +44,8 @@ def sample_classes_csr(
         Seed and name of the numbers.
     first_spot
         Position of the first spot in the whole data set.
+    shape_scales
+        What the shape of the likelihood is multiplied with in each spot, if anything.
 
     Returns
     -------
@@ -58,17 +61,26 @@ def sample_classes_csr(
     array([[0., 2., 0.],
            [0., 0., 1.]], dtype=float32)
     """
-    draw = plan_classes(likelihood, means, spot_class, feature_class, stream=stream, first_spot=first_spot)
+    draw = plan_classes(
+        likelihood,
+        means,
+        spot_class,
+        feature_class,
+        stream=stream,
+        first_spot=first_spot,
+        shape_scales=shape_scales,
+    )
     return _collect(draw, (len(spot_class), len(feature_class)), first_spot)
 
 
 def sample_means_csr(
     likelihood: Likelihood,
     mean_rows: Callable[[int, int], np.ndarray],
-    shape: tuple[int, int],
+    size: tuple[int, int],
     *,
     stream: Stream,
     first_spot: int = 0,
+    shape_scales: np.ndarray | None = None,
 ) -> csr_matrix:
     """Sample the counts of :func:`sample_means` as a sparse matrix.
 
@@ -78,12 +90,14 @@ def sample_means_csr(
         The distribution of a count given its mean.
     mean_rows
         Function of (start, stop) that returns the means of these spots, (stop - start) x features.
-    shape
+    size
         Number of spots and features.
     stream
         Seed and name of the numbers.
     first_spot
         Position of the first spot in the whole data set.
+    shape_scales
+        What the shape of the likelihood is multiplied with in each spot, if anything.
 
     Returns
     -------
@@ -101,19 +115,19 @@ def sample_means_csr(
     array([[0., 1., 0., 2.],
            [0., 1., 1., 0.]], dtype=float32)
     """
-    draw = plan_means(likelihood, mean_rows, shape, stream=stream, first_spot=first_spot)
-    return _collect(draw, shape, first_spot)
+    draw = plan_means(likelihood, mean_rows, size, stream=stream, first_spot=first_spot, shape_scales=shape_scales)
+    return _collect(draw, size, first_spot)
 
 
-def _collect(draw: Draw, shape: tuple[int, int], first_spot: int) -> csr_matrix:
+def _collect(draw: Draw, size: tuple[int, int], first_spot: int) -> csr_matrix:
     from scipy.sparse import csr_matrix
 
-    rows = CompressedRows(shape, *draw.expected_nonzeros())
-    buffer = np.empty((min(TILE_SPOTS, shape[0]), shape[1]), draw.dtype)
-    for start, stop, settled in filled(draw, shape, first_spot, lambda start, stop: buffer[: stop - start]):
+    rows = CompressedRows(size, *draw.expected_nonzeros())
+    buffer = np.empty((min(TILE_SPOTS, size[0]), size[1]), draw.dtype)
+    for start, stop, settled in filled(draw, size, first_spot, lambda start, stop: buffer[: stop - start]):
         rows.append(start, buffer[: stop - start])
         if settled is not None:
             rows.settle(settled[2], placeholder=draw.placeholder)
-    result = csr_matrix(rows.arrays(), shape=shape)
+    result = csr_matrix(rows.arrays(), shape=size)
     result.has_sorted_indices = result.has_canonical_format = True
     return result

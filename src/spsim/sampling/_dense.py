@@ -21,6 +21,7 @@ def sample_classes(
     *,
     stream: Stream,
     first_spot: int = 0,
+    shape_scales: np.ndarray | None = None,
 ) -> np.ndarray:
     r"""Sample counts whose mean depends on the class of the spot and the class of the feature.
 
@@ -35,7 +36,8 @@ def sample_classes(
     likelihood
         The distribution of a count given its mean.
     means
-        Mean per class of spot (rows) and class of feature (columns), finite and not negative; 0 gives zeros.
+        Mean per class of spot (rows) and class of feature (columns), finite and not
+        below the lowest one of the likelihood; 0 gives counts of 0.
     spot_class
         Row of ``means`` for each spot.
     feature_class
@@ -44,6 +46,10 @@ def sample_classes(
         Seed and name of the numbers.
     first_spot
         Position of the first spot in the whole data set.
+    shape_scales
+        What the shape of the likelihood is multiplied with in each spot, if anything: one positive number per spot. A sum
+        of counts with means :math:`\ell_c \mu` and shape :math:`r` has about the shape :math:`r (\sum_c \ell_c)^2 / \sum_c
+        \ell_c^2` (exactly so where all :math:`\ell_c` are equal). With a shape of 1 they are the shapes themselves.
 
     Returns
     -------
@@ -61,19 +67,28 @@ def sample_classes(
            [ 0.,  0.,  4.,  3.],
            [ 2., 12.,  0.,  0.]], dtype=float32)
     """
-    draw = plan_classes(likelihood, means, spot_class, feature_class, stream=stream, first_spot=first_spot)
+    draw = plan_classes(
+        likelihood,
+        means,
+        spot_class,
+        feature_class,
+        stream=stream,
+        first_spot=first_spot,
+        shape_scales=shape_scales,
+    )
     return _collect(draw, (len(spot_class), len(feature_class)), first_spot)
 
 
 def sample_means(
     likelihood: Likelihood,
     mean_rows: Callable[[int, int], np.ndarray],
-    shape: tuple[int, int],
+    size: tuple[int, int],
     *,
     stream: Stream,
     first_spot: int = 0,
+    shape_scales: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Sample counts that each have a mean of their own.
+    r"""Sample counts that each have a mean of their own.
 
     The counts are those of :func:`sample_classes` wherever the means are the same.
 
@@ -83,13 +98,17 @@ def sample_means(
         The distribution of a count given its mean.
     mean_rows
         Function of (start, stop) that returns the means of these spots, (stop - start) x features, finite and not
-        negative. It is called for a few rows at a time, so the means never exist as a whole.
-    shape
+        below the lowest one of the likelihood. It is called for a few rows at a time, so the means never exist as a whole.
+    size
         Number of spots and features.
     stream
         Seed and name of the numbers.
     first_spot
         Position of the first spot in the whole data set.
+    shape_scales
+        What the shape of the likelihood is multiplied with in each spot, if anything: one positive number per spot. A sum
+        of counts with means :math:`\ell_c \mu` and shape :math:`r` has about the shape :math:`r (\sum_c \ell_c)^2 / \sum_c
+        \ell_c^2` (exactly so where all :math:`\ell_c` are equal). With a shape of 1 they are the shapes themselves.
 
     Returns
     -------
@@ -108,16 +127,16 @@ def sample_means(
            [10.,  9.,  8.,  8.],
            [ 7., 30., 33., 28.]], dtype=float32)
     """
-    draw = plan_means(likelihood, mean_rows, shape, stream=stream, first_spot=first_spot)
-    return _collect(draw, shape, first_spot)
+    draw = plan_means(likelihood, mean_rows, size, stream=stream, first_spot=first_spot, shape_scales=shape_scales)
+    return _collect(draw, size, first_spot)
 
 
-def _collect(draw: Draw, shape: tuple[int, int], first_spot: int) -> np.ndarray:
-    result = np.empty(shape, np.float32)
+def _collect(draw: Draw, size: tuple[int, int], first_spot: int) -> np.ndarray:
+    result = np.empty(size, np.float32)
     # Filling a small tile and copying it touches the large memory once, from one end to the other.
-    tile = None if draw.dtype == result.dtype else np.empty((min(TILE_SPOTS, shape[0]), shape[1]), draw.dtype)
+    tile = None if draw.dtype == result.dtype else np.empty((min(TILE_SPOTS, size[0]), size[1]), draw.dtype)
     rows = (lambda start, stop: result[start:stop]) if tile is None else (lambda start, stop: tile[: stop - start])
-    for start, stop, settled in filled(draw, shape, first_spot, rows):
+    for start, stop, settled in filled(draw, size, first_spot, rows):
         if tile is not None:
             result[start:stop] = tile[: stop - start]
         if settled is not None:

@@ -1,4 +1,4 @@
-"""Entries whose value is not settled when their tile is drawn."""
+"""How a range of spots is drawn: tile by tile, and what tiles leave open for many of them at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Settled: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 class Draw(Protocol):
-    """Values of a block of spots, drawn tile by tile; what is left open is settled for many tiles at once."""
+    """Values of a range of spots, drawn tile by tile; what is left open is settled for many tiles at once."""
 
     dtype: np.dtype
     placeholder: float
@@ -25,7 +25,7 @@ class Draw(Protocol):
     def fill(self, start: int, out: np.ndarray) -> Any:
         """Write the values of the rows of a tile from ``start`` on; return what is open, where placeholders stand."""
 
-    def settle(self, parts: list[Any]) -> Settled:
+    def settle(self, left: list[Any]) -> Settled:
         """Return the values of what several tiles left open."""
 
     def expected_nonzeros(self) -> tuple[float, float]:
@@ -33,16 +33,16 @@ class Draw(Protocol):
 
 
 def filled(
-    draw: Draw, shape: tuple[int, int], first_spot: int, rows: Callable[[int, int], np.ndarray]
+    draw: Draw, size: tuple[int, int], first_spot: int, rows: Callable[[int, int], np.ndarray]
 ) -> Iterator[tuple[int, int, Settled | None]]:
     """Fill the rows of tile after tile; say with some of them what the tiles since the last time had left open."""
-    parts: list[Sized] = []
+    left: list[Sized] = []
     n_open = 0
-    for start, stop in tile_ranges(first_spot, shape[0] if shape[1] else 0):
-        parts.append(draw.fill(start, rows(start, stop)))
-        n_open += len(parts[-1])
-        if stop < shape[0] and n_open < _SETTLED_AT_ONCE:
+    for start, stop in tile_ranges(first_spot, size[0] if size[1] else 0):
+        left.append(draw.fill(start, rows(start, stop)))
+        n_open += len(left[-1])
+        if stop < size[0] and n_open < _SETTLED_AT_ONCE:
             yield start, stop, None
         else:
-            yield start, stop, draw.settle(parts)
-            parts, n_open = [], 0
+            yield start, stop, draw.settle(left)
+            left, n_open = [], 0

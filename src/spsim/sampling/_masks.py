@@ -9,7 +9,7 @@ import numpy as np
 from spsim._random import Stream
 from spsim.likelihoods import CountLikelihood, Likelihood, NegativeBinomialMixture
 from spsim.sampling._checks import checked_likelihood, checked_positions
-from spsim.sampling._uniforms import TILE_FEATURES, TILE_SPOTS, TileLanes, lanes_at, uniforms_at
+from spsim.sampling._uniforms import STRIP_FEATURES, TILE_SPOTS, TileLanes, lanes_at, uniforms_at
 from spsim.sampling._walk import pieces
 
 _LOWER_BITS = 48
@@ -99,18 +99,18 @@ def _below(probability: float, spots: np.ndarray, features: np.ndarray, source: 
         at, columns = np.nonzero(lanes == lane)
         tied.append(rows[at] * len(features) + columns)
     rows, columns = np.divmod(np.concatenate(tied), len(features))
-    for part in pieces(len(rows) if rest else 0, 1):
-        at, of = rows[part], columns[part]
+    for piece in pieces(len(rows) if rest else 0, 1):
+        at, of = rows[piece], columns[piece]
         below[at, of] = uniforms_at(source, spots[at], features[of]) < np.uint64(bound)
     return below
 
 
 def _lanes(spots: np.ndarray, features: np.ndarray, source: Stream) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield rows of the result and their lanes: tiles that are wanted in part only are not drawn as a whole."""
-    first, stop = features.min() // TILE_FEATURES, features.max() // TILE_FEATURES + 1
+    first, stop = features.min() // STRIP_FEATURES, features.max() // STRIP_FEATURES + 1
     order = np.argsort(spots, kind="stable")
     tiles, starts = np.unique(spots[order] // TILE_SPOTS, return_index=True)
-    few = (stop - first) * TILE_SPOTS * TILE_FEATURES / (_SCATTERED_COST * len(features))
+    few = (stop - first) * TILE_SPOTS * STRIP_FEATURES / (_SCATTERED_COST * len(features))
     scattered, lanes = [np.empty(0, np.intp)], TileLanes(source)
     for tile, rows in zip(tiles, np.split(order, starts[1:]), strict=True):
         if len(rows) < few:
@@ -118,8 +118,8 @@ def _lanes(spots: np.ndarray, features: np.ndarray, source: Stream) -> Iterator[
             continue
         lanes.go_to(int(tile), first=int(first))
         wanted = lanes.next(int(stop - first))[spots[rows] % TILE_SPOTS].reshape(len(rows), -1)
-        yield rows, wanted.take(features - first * TILE_FEATURES, axis=1)
+        yield rows, wanted.take(features - first * STRIP_FEATURES, axis=1)
     rows = np.concatenate(scattered)
-    for part in pieces(len(rows), len(features)):
-        at, of = np.repeat(spots[rows[part]], len(features)), np.tile(features, len(rows[part]))
-        yield rows[part], lanes_at(source, at, of).reshape(-1, len(features))
+    for piece in pieces(len(rows), len(features)):
+        at, of = np.repeat(spots[rows[piece]], len(features)), np.tile(features, len(rows[piece]))
+        yield rows[piece], lanes_at(source, at, of).reshape(-1, len(features))

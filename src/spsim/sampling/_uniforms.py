@@ -1,8 +1,8 @@
 """The uniform of every (spot, feature): 64 bits that depend on nothing but the stream and the two positions.
 
-The upper 16 bits (the lane) come from tiles of 128 spots by 64 features, 16 lanes to a Philox block; they settle nearly
-every count. The lower 48 bits are drawn only where the lane leaves a choice, from a block of their own. This layout is
-frozen: the counter (block, tile) of a lane is ``(j // 64 * 512 + i % 128 * 4 + j % 64 // 16, i // 128)``, that of the
+A tile is 128 spots, a strip 64 features of a tile. The upper 16 bits (the lane) come strip by strip, 16 lanes to a Philox
+block; they settle nearly every count. The lower 48 bits are drawn only where the lane leaves a choice, from a block of
+their own. This layout is frozen: the counter (block, tile) of a lane is ``(j // 64 * 512 + i % 128 * 4 + j % 64 // 16, i // 128)``, that of the
 low bits ``(j * 128 + i % 128, i // 128)`` with the purpose of refinement.
 """
 
@@ -16,33 +16,34 @@ from spsim._random import Purpose, Stream, counter
 from spsim.sampling._philox import scattered_blocks
 
 TILE_SPOTS = 128
-TILE_FEATURES = 64
-_BLOCKS_PER_TILE = TILE_SPOTS * TILE_FEATURES // 16
+STRIP_FEATURES = 64
+N_LANES = 1 << 16
+_BLOCKS_PER_STRIP = TILE_SPOTS * STRIP_FEATURES // 16
 _LANE_SHIFT = np.uint64(48)
 
 
 class TileLanes:
-    """The lanes of a stream, feature tile after feature tile of one tile of spots."""
+    """The lanes of a stream, strip after strip of one tile."""
 
     def __init__(self, source: Stream) -> None:
         self._bits = np.random.Philox(key=np.array(source.key, np.uint64), counter=counter(source, Purpose.COUNTS))
         self._place = 0
 
     def go_to(self, tile: int, *, first: int = 0) -> None:
-        """Go to a tile of spots and a tile of features: faster than a new generator."""
-        place = first * _BLOCKS_PER_TILE | tile << 64
+        """Go to a tile and its strip number ``first``: faster than a new generator."""
+        place = first * _BLOCKS_PER_STRIP | tile << 64
         self._bits.advance((place - self._place) % 2**256)
         self._place = place
 
-    def next(self, n_feature_tiles: int) -> np.ndarray:
-        """Return the lanes of the next feature tiles, shape (128, n_feature_tiles, 64)."""
-        self._place += n_feature_tiles * _BLOCKS_PER_TILE
-        words = self._bits.random_raw(n_feature_tiles * _BLOCKS_PER_TILE * 4).astype("<u8", copy=False)
-        return words.view("<u2").reshape(n_feature_tiles, TILE_SPOTS, TILE_FEATURES).transpose(1, 0, 2)
+    def next(self, n_strips: int) -> np.ndarray:
+        """Return the lanes of the next strips, shape (128, n_strips, 64)."""
+        self._place += n_strips * _BLOCKS_PER_STRIP
+        words = self._bits.random_raw(n_strips * _BLOCKS_PER_STRIP * 4).astype("<u8", copy=False)
+        return words.view("<u2").reshape(n_strips, TILE_SPOTS, STRIP_FEATURES).transpose(1, 0, 2)
 
 
 class TileUniforms:
-    """The 64-bit uniforms of one tile of spots, feature tile after feature tile."""
+    """The 64-bit uniforms of one tile, strip after strip."""
 
     def __init__(self, source: Stream, tile: int) -> None:
         self._lanes = TileLanes(source)

@@ -1,16 +1,16 @@
-"""How a block of spots is walked: tile by tile, and a piece of a tile at a time."""
+"""How a range of spots is walked: tile by tile, and a piece of a tile at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
 
-from spsim.sampling._uniforms import TILE_FEATURES, TILE_SPOTS
+from spsim.sampling._uniforms import STRIP_FEATURES, TILE_SPOTS
 
 
 def padded_width(n_features: int) -> int:
-    """Number of lanes in a row: whole feature tiles."""
-    return -(-n_features // TILE_FEATURES) * TILE_FEATURES
+    """Number of lanes in a row: whole strips."""
+    return -(-n_features // STRIP_FEATURES) * STRIP_FEATURES
 
 
 def tile_ranges(first_spot: int, n_spots: int) -> Iterator[tuple[int, int]]:

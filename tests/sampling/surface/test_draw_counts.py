@@ -133,14 +133,14 @@ def test_empty_sides(rna, n_spots, n_features):
         ({"mean_rows": rows_of(np.full((2, 3), -2.0))}, ValueError, "mean must be finite and at least 0, got -2.0"),
         ({"mean_rows": rows_of(np.full((2, 3), np.nan))}, ValueError, "mean must be finite and at least 0, got nan"),
         ({"mean_rows": rows_of(np.ones((2, 4)))}, ValueError, r"mean must have shape \(2, 3\), got \(2, 4\)"),
-        ({"shape": (2, -3)}, ValueError, r"shape\[1\] must be a whole number of at least 0, got -3"),
-        ({"shape": (2,)}, ValueError, r"shape must be \(n_spots, n_features\), got \(2,\)"),
+        ({"size": (2, -3)}, ValueError, r"size\[1\] must be a whole number of at least 0, got -3"),
+        ({"size": (2,)}, ValueError, r"size must be \(n_spots, n_features\), got \(2,\)"),
         ({"first_spot": 1.5}, ValueError, "first_spot must be a whole number"),
         ({"likelihood": None}, TypeError, "likelihood must be a likelihood such as"),
     ],
 )
 @pytest.mark.parametrize("sample", [sample_means, sample_means_csr])
 def test_refuses_wrong_input(rna, sample, change, error, message):
-    given = {"likelihood": NegativeBinomial(), "mean_rows": rows_of(np.ones((2, 3))), "shape": (2, 3)} | change
+    given = {"likelihood": NegativeBinomial(), "mean_rows": rows_of(np.ones((2, 3))), "size": (2, 3)} | change
     with pytest.raises(error, match=message):
         sample(**given, stream=rna)

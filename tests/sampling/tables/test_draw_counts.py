@@ -37,7 +37,7 @@ def test_result_is_a_float32_matrix_in_c_order(layout, rna):
     assert sampled.shape == (300, 150)
 
 
-def test_open_slots_are_settled_by_the_lower_bits(rna):
+def test_open_lanes_are_settled_by_the_lower_bits(rna):
     """Above 33 every lane of this mean leaves its count open."""
     sampled = sample_classes(NegativeBinomial(), [[9.2]], np.zeros(2000, int), np.zeros(300, int), stream=rna)
     rows, columns = np.nonzero(sampled >= 34)

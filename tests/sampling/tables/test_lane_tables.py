@@ -1,4 +1,4 @@
-"""Slot tables are kept between calls, so nobody may write to them."""
+"""Lane tables are kept between calls, so nobody may write to them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import pytest
 
 from spsim.likelihoods import NegativeBinomial, Poisson
 from spsim.sampling import sample_classes
-from spsim.sampling.tables._lane_tables import slot_tables
+from spsim.sampling.tables._lane_tables import lane_tables
 
 MEANS, FEATURES = (0.2, 9.2), (0, 0)
 
 
 def test_tables_are_built_once_and_are_read_only():
-    tables = slot_tables(Poisson(), MEANS, FEATURES)
-    assert tables is slot_tables(Poisson(), MEANS, FEATURES)
+    tables = lane_tables(Poisson(), MEANS, FEATURES, None)
+    assert tables is lane_tables(Poisson(), MEANS, FEATURES, None)
     with pytest.raises(ValueError, match="read-only"):
         tables.values[0] = 1
 
@@ -38,4 +38,4 @@ def test_equal_means_of_other_features_have_their_own_tables(rna):
 
 
 def test_too_many_thresholds_make_no_tables():
-    assert slot_tables(Poisson(), (1e13,), (0,)) is None
+    assert lane_tables(Poisson(), (1e13,), (0,), None) is None

@@ -1,6 +1,6 @@
 """The count over mean and uniform, from boxes in which it is nearly a paraboloid.
 
-A box spans an eighth of an octave of the mean and a small step of the normal score. The continued count of
+A box spans an eighth of an octave of the mean and a narrow band of normal scores. The continued count of
 :mod:`spsim.sampling.surface._continued_counts` is interpolated between its corners by Bessel's formula to second order, with a bound of
 the error; where that leaves more than one whole number, the exact thresholds decide. So the grid decides how fast
 counts come, never which. Boxes are built when a mean first falls into their octave.
@@ -14,9 +14,9 @@ import numpy as np
 
 from spsim.likelihoods import CountLikelihood
 from spsim.sampling.surface._continued_counts import continued_counts
-from spsim.sampling.surface._lane_scores import LOST_SLOT, OPEN_SLOT, SLOT_BITS, SLOTS, WIDEST_SCORE, LaneScores
+from spsim.sampling.surface._lane_scores import BAND_BITS, BANDS, LOST_BAND, OPEN_BAND, WIDEST_SCORE, LaneScores
 from spsim.sampling.surface._paraboloids import neighbourhood, paraboloids
-from spsim.sampling.surface._shape_nodes import Kinds
+from spsim.sampling.surface._shape_nodes import ShapeNodes
 
 # Octaves of mean + 1/16: 0 included, and small means have small boxes.
 _SHIFT = 2.0**-4
@@ -29,16 +29,16 @@ _BUILT_AT_ONCE = 4
 
 
 class CountSurface:
-    """Boxes of the octaves in use, for every kind of features, or every interval between two.
+    """Boxes of the octaves in use: a sheet of them for every node of the shape, or every interval between two.
 
     There are two times four coefficients to a box, and in intervals twice as many: the second half is what the first
     changes by from end to end. The eighth is the bound of the error.
     """
 
-    def __init__(self, kinds: Kinds, scores: LaneScores, *, most_octaves: int) -> None:
-        self.kinds, self.scores, self.most_octaves = kinds, scores, most_octaves
+    def __init__(self, nodes: ShapeNodes, scores: LaneScores, *, most_octaves: int) -> None:
+        self.nodes, self.scores, self.most_octaves = nodes, scores, most_octaves
         self.n_octaves = 0
-        self.boxes = np.empty((2 if kinds.place is None else 4, kinds.n_tables, 0, SLOTS, 4), np.float32)
+        self.boxes = np.empty((4 if nodes.lie_between else 2, nodes.n_sheets, 0, BANDS, 4), np.float32)
         self._extend(0)
 
     def cover(self, largest: float) -> None:
@@ -54,37 +54,37 @@ class CountSurface:
             np.minimum(across, np.float32(_SHIFT * 2.0**self.n_octaves), out=across)
         bits = across.view(np.int32)
         np.subtract(bits, _FIRST_EXPONENT << 23, out=bits)
-        np.right_shift(bits, 23 - _CELL_BITS - SLOT_BITS, out=out)
+        np.right_shift(bits, 23 - _CELL_BITS - BAND_BITS, out=out)
         np.bitwise_and(bits, (1 << 23 - _CELL_BITS) - 1, out=bits)
         np.multiply(bits, np.float32(2.0 ** (_CELL_BITS - 23)), out=across, casting="same_kind")
 
     @property
-    def boxes_per_table(self) -> int:
-        """Number of boxes of one kind or interval, those of all larger means included."""
-        return (self.n_octaves * _CELLS + 1) * SLOTS
+    def boxes_per_sheet(self) -> int:
+        """Number of boxes of one sheet, those of all larger means included."""
+        return (self.n_octaves * _CELLS + 1) * BANDS
 
     def _extend(self, n_octaves: int) -> None:
         """Put octaves between the known ones and the cell of all larger means."""
-        known, between = [self.boxes[:, :, :-1]], self.kinds.place is not None
+        known, between = [self.boxes[:, :, :-1]], self.nodes.lie_between
         for first in range(self.n_octaves, n_octaves, _BUILT_AT_ONCE):
             octaves = range(first, min(first + _BUILT_AT_ONCE, n_octaves))
             build = octave_boxes if between else _kept_boxes
-            known.append(build(tuple(self.kinds.nodes), self.scores, octaves, between=between))
-        unbounded = np.zeros((*self.boxes.shape[:2], 1, SLOTS, 4), np.float32)
+            known.append(build(tuple(self.nodes.likelihoods), self.scores, octaves, between=between))
+        unbounded = np.zeros((*self.boxes.shape[:2], 1, BANDS, 4), np.float32)
         unbounded[1, ..., 3] = np.inf
         self.boxes, self.n_octaves = np.concatenate([*known, unbounded], axis=2), n_octaves
-        self.boxes[..., LOST_SLOT, :] = 0.0
-        self.boxes[0, ..., LOST_SLOT, 0] = -0.5
-        self.boxes[1, ..., OPEN_SLOT, 3] = np.inf
+        self.boxes[..., LOST_BAND, :] = 0.0
+        self.boxes[0, ..., LOST_BAND, 0] = -0.5
+        self.boxes[1, ..., OPEN_BAND, 3] = np.inf
 
 
 def octave_boxes(
     nodes: tuple[CountLikelihood, ...], scores: LaneScores, octaves: range, *, between: bool
 ) -> np.ndarray:
-    """Return the coefficients of boxes of nodes, or between them: halves x tables x cells x slots x 4."""
+    """Return the coefficients of boxes of nodes, or between them: halves x sheets x cells x bands x 4."""
     shifts = np.arange(_CELLS + 1) / _CELLS
     means = _SHIFT * (2.0 ** np.array(octaves)[:, None] * (1.0 + shifts) - 1.0)
-    columns = WIDEST_SCORE * np.linspace(-1.0, 1.0, SLOTS + 1)
+    columns = WIDEST_SCORE * np.linspace(-1.0, 1.0, BANDS + 1)
     found = [continued_counts(likelihood, means.reshape(-1), columns) for likelihood in nodes]
     x = np.stack([values.reshape(*means.shape, -1) for values, _ in found])
     extra = np.stack([deviation.reshape(*means.shape, 1).max(axis=1, keepdims=True) for _, deviation in found])
@@ -98,13 +98,13 @@ def octave_boxes(
     constant = np.floor(lowest) == np.floor(highest)
     flat[constant] = 0.0
     flat[constant, 0] = np.floor(lowest[constant]) + 0.5
-    flat = flat.reshape(len(flat), -1, SLOTS, 4 if between else 2, 4)
+    flat = flat.reshape(len(flat), -1, BANDS, 4 if between else 2, 4)
     boxes = np.moveaxis(flat, 3, 0).astype(np.float32)
     boxes.flags.writeable = False
     return boxes
 
 
-# Replicates and blocks of spots ask for the same boxes again: at most 1 MB. Between nodes there would be 16.
+# Replicates and ranges of spots ask for the same boxes again: at most 1 MB. Between nodes there would be 16.
 _kept_boxes = lru_cache(maxsize=16)(octave_boxes)
 
 

@@ -1,6 +1,6 @@
-"""Slot tables: the inverse distribution function of one mean at the resolution of a lane.
+"""Lane tables: the inverse distribution function of one mean at the resolution of a lane.
 
-A slot is a value of the upper 16 bits of the uniform. Where no threshold lies inside a slot, the table holds the count
+A lane is a value of the upper 16 bits of the uniform. Where no threshold lies inside a lane, the table holds the count
 itself; elsewhere a sentinel says that the lower bits decide. This is the guide table of Chen & Asau [1]_ with the rest
 of the digits drawn only when needed.
 
@@ -17,11 +17,9 @@ import numpy as np
 from spsim._random import Stream
 from spsim.likelihoods import CountLikelihood
 from spsim.sampling._background import BackgroundCounts
-from spsim.sampling._thresholds import count_bounds, slot_counts, smallest_type, threshold_lists
-from spsim.sampling._uniforms import refine
-
-SLOTS = 1 << 16
-
+from spsim.sampling._shape_scales import of_entries
+from spsim.sampling._thresholds import count_bounds, lane_counts, smallest_type, threshold_lists
+from spsim.sampling._uniforms import N_LANES, refine
 
 # Beyond 64 tables of 128 KB they leave the cache; beyond 2**22 thresholds they take longer to build than to draw.
 MOST_TABLES = 64
@@ -29,7 +27,7 @@ _MOST_THRESHOLDS = 1 << 22
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class SlotTables:
+class LaneTables:
     """One table per distinct mean, end to end, the exact thresholds behind the sentinels, and the probability of 0."""
 
     levels: list[np.ndarray]
@@ -39,12 +37,12 @@ class SlotTables:
 
     @cached_property
     def sentinel(self) -> int:
-        """The entry that stands for "the lower bits decide"."""
+        """The number that stands for "the lower bits decide"."""
         return int(np.iinfo(self.values.dtype).max)
 
-    def resolve(self, slots: np.ndarray, spots: np.ndarray, features: np.ndarray, source: Stream) -> np.ndarray:
-        """Return the counts of entries that met a sentinel at these positions of ``values``."""
-        return self._search(slots // SLOTS, refine(source, slots % SLOTS, spots, features))
+    def resolve(self, addresses: np.ndarray, spots: np.ndarray, features: np.ndarray, source: Stream) -> np.ndarray:
+        """Return the counts of entries that met a sentinel at these addresses of ``values`` (65,536 table + lane)."""
+        return self._search(addresses // N_LANES, refine(source, addresses % N_LANES, spots, features))
 
     def _search(self, tables: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
         order = np.argsort(tables.astype(np.uint16), kind="stable")
@@ -55,30 +53,36 @@ class SlotTables:
         return counts if self.background is None else counts + self.background.counts(uniforms)
 
 
-# Replicates and blocks of spots ask for the same tables again: two modalities and as many before them.
+# Replicates and ranges of spots ask for the same tables again: two modalities and as many before them.
 @lru_cache(maxsize=4)
-def slot_tables(likelihood: CountLikelihood, means: tuple[float, ...], features: tuple[int, ...]) -> SlotTables | None:
-    """Build the tables of means that :func:`canonical` has rounded, each for a feature; nothing if they are too long."""
+def lane_tables(
+    likelihood: CountLikelihood, means: tuple[float, ...], features: tuple[int, ...], scales: tuple[float, ...] | None
+) -> LaneTables | None:
+    """Build the tables of means that :func:`canonical` has rounded, each for a feature and perhaps a scale of its shape.
+
+    Return nothing if they are too long.
+    """
     foreground, below = likelihood.parts()
     background = None if below is None else BackgroundCounts(below)
-    mean, feature = np.array(means), np.array(features)
-    bounds = count_bounds(foreground, mean, feature)
+    mean, feature, scale = np.array(means), np.array(features), None if scales is None else np.array(scales)
+    foreground = of_entries(foreground, feature, scale)
+    bounds = count_bounds(foreground, mean)
     if bounds.sum() > _MOST_THRESHOLDS:
         return None
-    levels = threshold_lists(foreground, mean, bounds, feature)
+    levels = threshold_lists(foreground, mean, bounds)
     longest = max(map(len, levels if background is None else [*levels, background.levels]))
-    values: np.ndarray = np.empty((len(means), SLOTS), smallest_type(longest))
+    values: np.ndarray = np.empty((len(means), N_LANES), smallest_type(longest))
     for row, level in zip(values, levels, strict=True):
-        row[:] = slot_counts(level, row.dtype)
+        row[:] = lane_counts(level, row.dtype)
         if background is not None:
             _put_below(row, background)
     values.flags.writeable = False
-    zero = likelihood.of_features(feature).cdf(mean, np.zeros(len(mean)))
-    return SlotTables(levels=levels, background=background, values=values.reshape(-1), zero=zero)
+    zero = of_entries(likelihood, feature, scale).cdf(mean, np.zeros(len(mean)))
+    return LaneTables(levels=levels, background=background, values=values.reshape(-1), zero=zero)
 
 
 def _put_below(row: np.ndarray, background: BackgroundCounts) -> None:
     """Fill the lanes that belong to the background."""
-    counts = background.slots()[: int(background.last >> np.uint64(48)) + 1]
+    counts = background.lane_counts()[: int(background.last >> np.uint64(48)) + 1]
     row[: len(counts)] = counts
     row[: len(counts)][counts == np.iinfo(counts.dtype).max] = np.iinfo(row.dtype).max
