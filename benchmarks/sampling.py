@@ -22,12 +22,8 @@ from spsim.likelihoods import (
     NegativeBinomial,
     NegativeBinomialMixture,
     ZeroInflatedNegativeBinomial,
-    dropout_mask,
-    sample_classes,
-    sample_classes_csr,
-    sample_means,
-    sample_means_csr,
 )
+from spsim.sampling import dropout_mask, sample_classes, sample_classes_csr, sample_means, sample_means_csr
 
 SHAPE = 10.0
 PLAIN = NegativeBinomial(shape=SHAPE)

@@ -88,7 +88,7 @@ nitpick_ignore_regex = [
     ),
     (
         r"py:class",
-        r"spsim\._random\.Stream|spsim\.likelihoods\._background\.Background|spsim\.scenarios\._fields\.ModalityFields",
+        r"spsim\._random\.Stream|spsim\.likelihoods\._base\.Background|spsim\.scenarios\._fields\.ModalityFields",
     ),
     (r"py:.*", r"(int|float|str|bool|bytes|dict|list|tuple|set|object|type|None|Ellipsis|optional|default.*)"),
 ]

@@ -24,8 +24,8 @@ ROOT = Path(__file__).parents[1]
 NAMESPACES = ("datasets", "get", "likelihoods", "metrics", "patterns", "pl", "tl")
 MAX_PARAMETERS = 8
 MAX_POSITIONAL = 2
-MAX_ARRAYS = 4  # functions of arrays: a metric takes estimate and truth, a sampler means and classes
-ARRAY_NAMESPACES = ("likelihoods", "metrics")
+MAX_ARRAYS = 4  # functions of arrays: a metric takes estimate and truth
+ARRAY_NAMESPACES = ("metrics",)
 # What functions return, shown in the examples of the functions, and what users subclass.
 WITHOUT_EXAMPLE = (
     "likelihoods.CountLikelihood",

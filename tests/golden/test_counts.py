@@ -21,10 +21,9 @@ from spsim.likelihoods import (
     Poisson,
     ZeroInflatedNegativeBinomial,
     ZeroInflatedPoisson,
-    sample_classes,
-    sample_means,
 )
-from spsim.likelihoods._uniforms import uniforms_at
+from spsim.sampling import sample_classes, sample_means
+from spsim.sampling._uniforms import uniforms_at
 
 GOLDEN = {
     "uniforms": "fb646e204a73acfaabccefbef13e6867",

@@ -5,7 +5,17 @@ import math
 
 import pytest
 
-from spsim.likelihoods import NegativeBinomial, Poisson, ZeroInflatedNegativeBinomial, from_dict
+from spsim.likelihoods import (
+    Bernoulli,
+    Gaussian,
+    LogNormal,
+    NegativeBinomial,
+    NegativeBinomialMixture,
+    Poisson,
+    ZeroInflatedNegativeBinomial,
+    ZeroInflatedPoisson,
+    from_dict,
+)
 
 
 def test_survives_json(likelihood):
@@ -45,7 +55,7 @@ def test_is_frozen():
     ],
 )
 def test_refuses_unknown_records(record, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         from_dict(record)
 
 
@@ -66,3 +76,21 @@ def test_refuses_unknown_records(record, message):
 def test_refuses_wrong_parameters(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+def test_lowest_means():
+    """Counts have none below 0; only a Gaussian has none at all."""
+    continuous = {"Gaussian": -math.inf, "LogNormal": 0.0}
+    assert {kind.__name__: kind.lowest_mean for kind in (Gaussian, LogNormal)} == continuous
+    for kind in (NegativeBinomial, NegativeBinomialMixture, Poisson, Bernoulli, ZeroInflatedPoisson):
+        assert kind.lowest_mean == 0
+    assert "lowest_mean" not in Gaussian().to_dict()
+
+
+def test_the_background_of_a_mixture_is_plain_data():
+    mixture = NegativeBinomialMixture(foreground_probability=0.25, background_mean=2, background_shape=3)
+    foreground, background = mixture.parts()
+    assert foreground == ZeroInflatedNegativeBinomial(shape=10, dropout_rate=0.75)
+    assert (background.likelihood, background.mean, background.probability) == (NegativeBinomial(shape=3), 2.0, 0.75)
+    assert NegativeBinomialMixture(foreground_probability=1).parts()[1] is None
+    assert Poisson().parts() == (Poisson(), None)

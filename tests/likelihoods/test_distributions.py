@@ -94,7 +94,7 @@ def test_shapes_per_feature_are_those_of_each_element():
     likelihood = NegativeBinomial(shape=shapes)
     counts, means = np.arange(300.0), np.full(300, 9.0)
     for tail in ("cdf", "survival"):
-        found = getattr(likelihood.of_features(feature), tail)(means, counts)
+        found = getattr(likelihood.take(feature), tail)(means, counts)
         for n, shape in enumerate(shapes):
             here = feature == n
             expected = getattr(NegativeBinomial(shape=shape), tail)(means[here], counts[here])

@@ -106,7 +106,5 @@ def test_bad_layouts_are_refused_by_name(make, message) -> None:
 
 def test_nested_records_are_checked() -> None:
     record = {"name": "Stack", "layout": {"name": "Hexagon"}}
-    with pytest.raises(
-        ValueError, match=r"layout name must be one of .*got 'Hexagon' \(did you mean 'Hexagonal'"
-    ):
+    with pytest.raises(ValueError, match=r"layout name must be one of .*got 'Hexagon' \(did you mean 'Hexagonal'"):
         sps.Scenario(layout=record, modalities=[{"name": "rna"}])

@@ -12,7 +12,8 @@ import pytest
 import scipy.stats
 
 from spsim._random import seed_sequence, stream
-from spsim.likelihoods import Gaussian, LogNormal, sample_classes
+from spsim.likelihoods import Gaussian, LogNormal
+from spsim.sampling import sample_classes
 
 IMAGE = stream(seed_sequence(20), "image")
 

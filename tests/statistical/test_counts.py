@@ -20,11 +20,10 @@ from spsim.likelihoods import (
     Poisson,
     ZeroInflatedNegativeBinomial,
     ZeroInflatedPoisson,
-    sample_classes,
-    sample_means,
 )
-from spsim.likelihoods._thresholds import count_bounds, threshold_lists
-from spsim.likelihoods._uniforms import TileLanes
+from spsim.sampling import sample_classes, sample_means
+from spsim.sampling._thresholds import count_bounds, threshold_lists
+from spsim.sampling._uniforms import TileLanes
 
 RNA = stream(seed_sequence(20), "rna")
 CASES = [

@@ -42,7 +42,7 @@ class Markers(LoadingRule):
     ... )
     >>> loadings = sps.simulate(scenario)["rna"].varm["cell_type_loadings"]
     >>> float(loadings.max()), float((loadings > 0).any(axis=1).mean().round(2))
-    (5.0, 0.26)
+    (5.0, 0.28)
     """
 
     weight: float = 10.0

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spsim import _keys, likelihoods
+from spsim import _keys, sampling
 from spsim._random import seed_from_json, stream
+from spsim.likelihoods import from_dict
 from spsim.slots import modality_params, read_params
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def dropout_mask(adata: AnnData) -> DataFrame:
     >>> bool((rna.X[dropped] == 0).all()), round(float(dropped.mean(axis=None)), 1)
     (True, 0.3)
     """
-    return _mask(adata, likelihoods.dropout_mask)
+    return _mask(adata, sampling.dropout_mask)
 
 
 def foreground_mask(adata: AnnData) -> DataFrame:
@@ -79,7 +80,7 @@ def foreground_mask(adata: AnnData) -> DataFrame:
     >>> round(float(sps.get.foreground_mask(protein).mean(axis=None)), 2)
     0.25
     """
-    return _mask(adata, likelihoods.foreground_mask)
+    return _mask(adata, sampling.foreground_mask)
 
 
 def _mask(adata: AnnData, mask_of: Callable[..., Any]) -> DataFrame:
@@ -88,5 +89,5 @@ def _mask(adata: AnnData, mask_of: Callable[..., Any]) -> DataFrame:
     record = modality_params(adata)
     source = stream(seed_from_json(read_params(adata)["seeds"]["counts"]), record["name"])
     spots, features = (np.asarray(frame[_keys.INDEX], np.intp) for frame in (adata.obs, adata.var))
-    mask = mask_of(likelihoods.from_dict(record["likelihood"]), spots=spots, features=features, stream=source)
+    mask = mask_of(from_dict(record["likelihood"]), spots=spots, features=features, stream=source)
     return pd.DataFrame(mask, index=adata.obs_names, columns=adata.var_names)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import dataclasses
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from spsim._recipe import Recipe, as_recipe
-
-if TYPE_CHECKING:
-    from spsim.likelihoods._background import Background
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -23,6 +20,9 @@ class Likelihood(Recipe):
     what they add: :class:`CountLikelihood` adds the two tails of a distribution over whole numbers,
     :class:`ContinuousLikelihood` the quantiles of one over real numbers.
     """
+
+    lowest_mean: ClassVar[float] = 0.0
+    """The lowest mean that can be measured; counts have none below 0."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -41,12 +41,15 @@ class CountLikelihood(Likelihood):
     def survival(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y > k)` element by element, accurate where it is small."""
 
-    def kinds(self, n_features: int) -> tuple[np.ndarray, np.ndarray]:
-        """Group features by their parameters: return one feature of each kind, and the kind of each feature."""
+    def variants(self, n_features: int) -> tuple[np.ndarray, np.ndarray]:
+        """Group features by their parameters: return one feature of each variant, and the variant of each feature."""
         return np.zeros(1, np.intp), np.zeros(n_features, np.intp)
 
-    def of_features(self, feature: np.ndarray) -> CountLikelihood:
-        """Return the distributions of elements that belong to these features, for use with arrays as long."""
+    def take(self, elements: np.ndarray) -> CountLikelihood:
+        """Return the distributions of chosen elements, for use with arrays as long.
+
+        Elements are features first; of what this returns they are the elements of those arrays.
+        """
         return self
 
     def kept(self) -> tuple[CountLikelihood, float]:
@@ -59,8 +62,19 @@ class CountLikelihood(Likelihood):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Background:
+    """The part of a mixture that takes the lowest uniforms, with this probability, whatever the mean of an entry is."""
+
+    likelihood: CountLikelihood
+    mean: float
+    probability: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class ContinuousLikelihood(Likelihood):
     """A distribution over real numbers for every mean, by its quantile function.
+
+    Its ``lowest_mean`` is 0 unless it says otherwise, as :class:`Gaussian` does.
 
     Examples
     --------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -17,7 +19,7 @@ class Gaussian(ContinuousLikelihood):
 
     .. math:: Y \sim \mathcal N(\mu, \sigma^2)
 
-    Values below 0 occur. With :math:`\sigma = 0` the measurement is the mean.
+    Values below 0 occur, and means below 0 can be measured. With :math:`\sigma = 0` the measurement is the mean.
 
     Parameters
     ----------
@@ -31,6 +33,8 @@ class Gaussian(ContinuousLikelihood):
     >>> Gaussian(sd=2).quantile(np.array([5.0]), np.array([2**62], np.uint64)).round(4)
     array([3.651])
     """
+
+    lowest_mean: ClassVar[float] = -math.inf
 
     sd: float = 1.0
 

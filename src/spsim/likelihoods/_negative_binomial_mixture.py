@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spsim._validate import positive, probability, real
-from spsim.likelihoods._background import Background
-from spsim.likelihoods._base import CountLikelihood
+from spsim.likelihoods._base import Background, CountLikelihood
 from spsim.likelihoods._negative_binomial import NegativeBinomial
 from spsim.likelihoods._shape import ShapedLikelihood, negative_binomial_cdf, negative_binomial_survival
 from spsim.likelihoods._zero_inflated_negative_binomial import ZeroInflatedNegativeBinomial
@@ -26,7 +25,7 @@ class NegativeBinomialMixture(ShapedLikelihood):
 
     The mean :math:`\mu` of the data set is that of the foreground. The background takes the lowest uniforms,
     :math:`Z = [U \ge 1 - p]`, and each part inverts its own distribution function on its part of the unit interval: so
-    the membership is known from the seed (:func:`foreground_mask`), it does not depend on the means, and a larger
+    the membership is known from the seed (:func:`spsim.get.foreground_mask`), it does not depend on the means, and a larger
     :math:`p` keeps every foreground entry. With :math:`p = 1` the counts are those of :class:`NegativeBinomial`, bit
     for bit.
 
@@ -82,7 +81,7 @@ class NegativeBinomialMixture(ShapedLikelihood):
     def parts(self) -> tuple[CountLikelihood, Background | None]:
         """Return the foreground, 0 below ``1 - p``, and the background there."""
         lost = 1.0 - self.foreground_probability
-        return (
-            ZeroInflatedNegativeBinomial(shape=self.shape, dropout_rate=lost),
-            Background(NegativeBinomial(shape=self.background_shape), self.background_mean, lost) if lost else None,
+        background = Background(
+            likelihood=NegativeBinomial(shape=self.background_shape), mean=self.background_mean, probability=lost
         )
+        return ZeroInflatedNegativeBinomial(shape=self.shape, dropout_rate=lost), background if lost else None

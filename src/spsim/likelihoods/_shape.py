@@ -38,28 +38,33 @@ class ShapedLikelihood(CountLikelihood):
         """Check and freeze the shape."""
         object.__setattr__(self, "shape", frozen_shape(self.shape))
 
-    def kinds(self, n_features: int) -> tuple[np.ndarray, np.ndarray]:
+    def variants(self, n_features: int) -> tuple[np.ndarray, np.ndarray]:
         """Group features by shape."""
         if not isinstance(self.shape, tuple):
-            return super().kinds(n_features)
+            return super().variants(n_features)
         if len(self.shape) != n_features:
             msg = f"shape must have one value per feature ({n_features}), got {len(self.shape)} values"
             raise ValueError(msg)
-        _, first, kind = np.unique(self.shapes, return_index=True, return_inverse=True)
-        return first, kind
+        _, first, variant = np.unique(self.shapes, return_index=True, return_inverse=True)
+        return first, variant
 
-    def of_features(self, feature: np.ndarray) -> ShapedLikelihood:
-        """Put the shape of each element's feature in the place of the shape of each feature."""
-        if not isinstance(self.shape, tuple):
-            return self
-        chosen = copy(self)
-        chosen.__dict__["shapes"] = np.take(self.shapes, feature)
-        return chosen
+    def take(self, elements: np.ndarray) -> ShapedLikelihood:
+        """Put the shape of each chosen element in the place of the shape of each feature."""
+        return self._with_shapes(self.shapes.take(elements)) if isinstance(self.shapes, np.ndarray) else self
+
+    def scaled(self, scales: np.ndarray) -> ShapedLikelihood:
+        """Multiply the shapes, element by element."""
+        return self._with_shapes(self.shapes * scales)
 
     @cached_property
     def shapes(self) -> np.ndarray | float:
         """The shape, or an array of shapes that broadcasts against arrays of features in their last axis."""
         return np.asarray(self.shape, np.float64) if isinstance(self.shape, tuple) else float(self.shape)  # type: ignore[arg-type]
+
+    def _with_shapes(self, shapes: np.ndarray) -> ShapedLikelihood:
+        changed = copy(self)
+        changed.__dict__["shapes"] = shapes
+        return changed
 
 
 def frozen_shape(shape: object) -> float | Shapes:

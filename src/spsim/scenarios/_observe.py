@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim._random import Stream
-from spsim.likelihoods import Likelihood, sample_classes, sample_classes_csr, sample_means, sample_means_csr
+from spsim.likelihoods import Likelihood
+from spsim.sampling import sample_classes, sample_classes_csr, sample_means, sample_means_csr
 from spsim.truth import Mean, mean_classes
 
 if TYPE_CHECKING:

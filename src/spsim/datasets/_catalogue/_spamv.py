@@ -7,8 +7,8 @@ import numpy as np
 from spsim._random import seed_sequence, stream
 from spsim.datasets._catalogue._entry import Drawn, Entry, Paper
 from spsim.datasets._catalogue._nsf_order import draw_in_nsf_order
-from spsim.likelihoods import dropout_mask
 from spsim.patterns import Grid
+from spsim.sampling import dropout_mask
 from spsim.scenarios import Scenario
 from spsim.truth import Measurement
 

@@ -1,0 +1,68 @@
+"""Background and foreground."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from spsim.likelihoods import NegativeBinomial, NegativeBinomialMixture
+from spsim.sampling import foreground_mask, sample_classes, sample_means
+
+
+def test_all_foreground_is_a_negative_binomial(layout, rna):
+    plain = sample_classes(NegativeBinomial(shape=3), *layout, stream=rna)
+    mixture = NegativeBinomialMixture(shape=3, foreground_probability=1, background_mean=50)
+    np.testing.assert_array_equal(sample_classes(mixture, *layout, stream=rna), plain)
+    means, spots, features = layout
+    each = means[spots][:, features]
+    single = sample_means(mixture, lambda start, stop: each[start:stop], each.shape, stream=rna)
+    np.testing.assert_array_equal(single, plain)
+
+
+def test_all_background_is_a_negative_binomial_of_its_own(layout, rna):
+    mixture = NegativeBinomialMixture(foreground_probability=0, background_mean=4, background_shape=2)
+    _, spots, features = layout
+    flat = [[4.0]], np.zeros(len(spots), int), np.zeros(len(features), int)
+    plain = sample_classes(NegativeBinomial(shape=2), *flat, stream=rna)
+    np.testing.assert_array_equal(sample_classes(mixture, *layout, stream=rna), plain)
+
+
+def test_background_does_not_depend_on_the_mean(layout, rna):
+    means, spots, features = layout
+    mixture = NegativeBinomialMixture(foreground_probability=0.4, background_mean=2)
+    low, high = (sample_classes(mixture, m, spots, features, stream=rna) for m in (means, means + 100))
+    mask = foreground_mask(mixture, spots=np.arange(300), features=np.arange(150), stream=rna)
+    np.testing.assert_array_equal(low[~mask], high[~mask])
+    assert (low[mask] < high[mask]).mean() > 0.99
+
+
+def test_without_background_the_rest_is_zero(layout, rna):
+    mixture = NegativeBinomialMixture(foreground_probability=0.4, background_mean=0)
+    sampled = sample_classes(mixture, *layout, stream=rna)
+    mask = foreground_mask(mixture, spots=np.arange(300), features=np.arange(150), stream=rna)
+    assert not sampled[~mask].any()
+
+
+def test_wide_background_beside_narrow_foreground(rna):
+    """Background counts beyond 16 bits."""
+    mixture = NegativeBinomialMixture(foreground_probability=0.5, background_mean=90_000, background_shape=1)
+    sampled = sample_classes(mixture, [[2.0]], [0] * 40, [0] * 40, stream=rna)
+    mask = foreground_mask(mixture, spots=np.arange(40), features=np.arange(40), stream=rna)
+    assert sampled[mask].max() < 30
+    assert sampled[~mask].max() > 65_535
+    single = sample_means(mixture, lambda start, stop: np.full((stop - start, 40), 2.0), (40, 40), stream=rna)
+    np.testing.assert_array_equal(single, sampled)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"foreground_probability": 1.5}, r"foreground_probability must be a probability in \[0, 1\], got 1.5"),
+        ({"background_mean": -1}, "background_mean must be a finite number of at least 0, got -1"),
+        ({"background_shape": 0}, "background_shape must be a number above 0 .*got 0"),
+        ({"shape": 0}, "shape must be a number above 0 .*got 0"),
+    ],
+)
+def test_refuses_wrong_parameters(change, message):
+    with pytest.raises(ValueError, match=message):
+        NegativeBinomialMixture(**change)
