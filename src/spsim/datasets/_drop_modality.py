@@ -8,7 +8,7 @@ import numpy as np
 
 from spsim import _keys, _validate
 from spsim._random import Purpose, RNGLike, seed_sequence, stream, uniforms
-from spsim.slots import as_mudata, raw_layer, read_params, read_truth, without_pulling
+from spsim.slots import in_order, raw_layer, read_params, read_truth
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -76,10 +76,7 @@ def _dense(counts: Any) -> np.ndarray:
 
 def _mosaic(mdata: MuData, modalities: dict[str, AnnData]) -> MuData:
     """Wrap modalities of different spots under the top-level tables of the whole object, in its order."""
-    with without_pulling():
-        mosaic = as_mudata(modalities)
-        if not mosaic.obs_names.equals(mdata.obs_names):
-            mosaic = mosaic[mdata.obs_names].copy()
+    mosaic = in_order(modalities, mdata.obs_names)
     mosaic.obs = mdata.obs.copy()
     for entry in read_truth(mdata):
         slot, key = entry["slot"], entry["key"]

@@ -6,7 +6,7 @@ from spsim.slots._address import addressed
 from spsim.slots._blocks import block_entry, block_names, has_record, label_entry, truth_keys
 from spsim.slots._digest import arrays_digest, joined_digest, names_digest, text_digest
 from spsim.slots._mean import mean_of, value_of
-from spsim.slots._mudata import as_mudata, without_pulling
+from spsim.slots._mudata import as_mudata, in_order, without_pulling
 from spsim.slots._read import (
     modality_name,
     modality_params,
@@ -28,6 +28,7 @@ __all__ = [
     "block_names",
     "every_first_entry",
     "has_record",
+    "in_order",
     "joined_digest",
     "label_entry",
     "mean_of",

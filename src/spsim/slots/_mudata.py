@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from anndata import AnnData
     from mudata import MuData
+    from pandas import Index
 
 
 def without_pulling() -> AbstractContextManager[object]:
@@ -29,3 +30,13 @@ def as_mudata(modalities: Mapping[str, AnnData]) -> MuData:
 
     with without_pulling():
         return MuData(dict(modalities))
+
+
+def in_order(modalities: Mapping[str, AnnData], names: Index) -> MuData:
+    """Wrap modalities that have different observations, in the order of ``names``."""
+    mdata = as_mudata(modalities)
+    wanted = names[names.isin(mdata.obs_names)]
+    if mdata.obs_names.equals(wanted):
+        return mdata
+    with without_pulling():
+        return mdata[wanted].copy()

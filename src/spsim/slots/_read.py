@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from spsim import _keys, _validate
@@ -47,7 +48,7 @@ def read_params(data: Any) -> dict[str, Any]:
     record = read_record(data)
     params, digest = str(record[_keys.PARAMS]), record.get(_keys.DIGEST)
     # Objects of 0.1.0 have no digest.
-    if digest is not None and text_digest(params, str(record.get(_keys.TRUTH, ""))) != str(digest):
+    if digest is not None and _digest(params, str(record.get(_keys.TRUTH, ""))) != str(digest):
         msg = (
             f"params or truth in uns[{_keys.UNS!r}] are not what spsim wrote: they were edited or mixed with another "
             "object's; to change a step use spsim.datasets.twin, or simulate a scenario of your own"
@@ -61,7 +62,7 @@ def read_truth(data: Any) -> list[dict[str, Any]]:
     record = read_record(data)
     if _keys.TRUTH not in record:
         return first_list(data, read_params(data))
-    return parsed(str(record[_keys.TRUTH]), _keys.TRUTH)
+    return list(_parsed_truth(str(record[_keys.TRUTH])))
 
 
 def parsed(text: str, key: str) -> Any:
@@ -108,3 +109,12 @@ def modality_params(adata: Any) -> dict[str, Any]:
         )
         raise KeyError(msg)
     return modalities[name]
+
+
+# A few objects are asked again and again, often for one entry.
+_digest = lru_cache(maxsize=16)(text_digest)
+
+
+@lru_cache(maxsize=16)
+def _parsed_truth(text: str) -> tuple[dict[str, Any], ...]:
+    return tuple(parsed(text, _keys.TRUTH))

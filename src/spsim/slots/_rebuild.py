@@ -10,6 +10,7 @@ import numpy as np
 
 from spsim import _keys
 from spsim.slots._digest import text_digest
+from spsim.slots._entry import SLOTS
 from spsim.slots._mudata import as_mudata
 from spsim.slots._read import read_record, read_truth
 from spsim.slots._write import raw_of, values_of
@@ -41,10 +42,11 @@ def rebuilt_modality(adata: AnnData, measured: Measurement, params: str) -> AnnD
     """Return a modality with its truth and a new measurement."""
     from anndata import AnnData
 
-    own: dict[str, list[str]] = {slot: [] for slot in ("obs", "var", "obsm", "varm", "obsp", "layers", "uns")}
+    own: dict[str, list[str]] = {slot: [] for slot in SLOTS}
     for slot, key in kept(adata):
         own[slot].append(key)
-    arrays = {slot: {key: getattr(adata, slot)[key].copy() for key in own[slot]} for slot in ("obsm", "varm", "obsp")}
+    held = {slot: getattr(adata, slot) for slot in ("obsm", "varm", "obsp") if own[slot]}
+    arrays = {slot: {key: values[key].copy() for key in own[slot]} for slot, values in held.items()}
     return AnnData(
         X=values_of(measured),
         obs=adata.obs[own["obs"]].copy(),
@@ -57,17 +59,16 @@ def rebuilt_modality(adata: AnnData, measured: Measurement, params: str) -> AnnD
 
 def kept(data: AnnData | MuData) -> list[tuple[str, str]]:
     """Return slot and key of all that stays true when an object is measured anew, as far as the object holds it."""
-    return [
-        (entry["slot"], entry["key"])
-        for entry in read_truth(data)
-        if entry.get("role") != "measured" and entry["key"] in getattr(data, entry["slot"])
-    ]
+    entries = [entry for entry in read_truth(data) if entry.get("role") != "measured"]
+    held = {slot: set(getattr(data, slot)) for slot in {entry["slot"] for entry in entries}}
+    return [(entry["slot"], entry["key"]) for entry in entries if entry["key"] in held[entry["slot"]]]
 
 
 def renewed(data: AnnData | MuData, params: str) -> dict[str, Any]:
     """Return the record of an object with other params."""
-    record = {key: value if isinstance(value, str) else value.copy() for key, value in read_record(data).items()}
-    record = {key: value for key, value in record.items() if key not in STALE} | {_keys.PARAMS: params}
+    old = {key: value for key, value in read_record(data).items() if key not in STALE}
+    record = {key: value.copy() if hasattr(value, "copy") else value for key, value in old.items()}
+    record[_keys.PARAMS] = params
     if _keys.TRUTH in record:
         record[_keys.TRUTH] = json.dumps([e for e in json.loads(record[_keys.TRUTH]) if e.get("role") != "measured"])
         record[_keys.DIGEST] = text_digest(params, record[_keys.TRUTH])

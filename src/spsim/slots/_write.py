@@ -13,7 +13,7 @@ from spsim.slots._columns import numbered
 from spsim.slots._digest import joined_digest, names_digest, text_digest
 from spsim.slots._entries import entries_at_the_top, entries_of_modality
 from spsim.slots._entry import Entry
-from spsim.slots._mudata import as_mudata
+from spsim.slots._mudata import as_mudata, in_order
 from spsim.truth import Measurement, Table, Truth
 
 if TYPE_CHECKING:
@@ -31,20 +31,18 @@ def written(
         tables |= {name: _frame(table) for name, table in observations.tables.items()}
     names = {name: numbered(observations.name, observations.n) for name, observations in truth.observations.items()}
     modalities = {
-        name: _modality(name, truth, measurement, names[truth.of[name]], {**record, **tables}, keep_mean=keep_mean)
+        name: _modality(name, truth, measurement, names[truth.of[name]], keep_mean=keep_mean)
         for name, measurement in measured.items()
     }
-    mdata = as_mudata(modalities)
-    entries: list[Entry] = []
-    if truth.is_shared:
-        (shared,) = truth.observations
-        entries = list(entries_at_the_top(truth.observations[shared]))
-        frame = _slot(entries, "obs")
-        rows = mdata.obs_names.get_indexer(names[shared]) if truth.seen else slice(None)
-        mdata.obs = _data_frame(frame, names[shared][rows] if truth.seen else names[shared])
-        for slot in ("obsm", "obsp"):
-            getattr(mdata, slot).update(_slot(entries, slot))
-    mdata.uns[_keys.UNS] = signed({**record, **tables}, entries, mdata)
+    digests = {name: names_digest(index) for name, index in names.items()}
+    for name, (adata, entries) in modalities.items():
+        own = {key: _frame(table) for key, table in truth.features[name].tables.items()}
+        seen = names_digest(adata.obs_names) if name in truth.seen else digests[truth.of[name]]
+        adata.uns[_keys.UNS] = _signed({**record, **tables, **own}, entries, adata, seen) | {_keys.MODALITY: name}
+    parts = {name: adata for name, (adata, _) in modalities.items()}
+    mdata, entries = _whole(truth, parts, names)
+    seen = next(iter(digests.values())) if truth.is_shared and not truth.seen else names_digest(mdata.obs_names)
+    mdata.uns[_keys.UNS] = _signed({**record, **tables}, entries, mdata, seen)
     return mdata
 
 
@@ -58,47 +56,6 @@ def activity(truth: Truth) -> DataFrame:
     return pd.DataFrame(np.array(active), index=list(truth.means), columns=columns)
 
 
-def signed(record: Mapping[str, Any], entries: Iterable[Entry], data: AnnData | MuData) -> dict[str, Any]:
-    """Return what an object says of itself: a copy of the record with its own list of what is true, size and names."""
-    own = {key: value if isinstance(value, str) else value.copy() for key, value in record.items()}
-    own[_keys.TRUTH] = list_of(entries)
-    own[_keys.SHAPE] = f"{data.shape[0]} x {data.shape[1]}"
-    own[_keys.NAMES_HASH] = joined_digest(names_digest(data.obs_names), names_digest(data.var_names))
-    own[_keys.DIGEST] = text_digest(own[_keys.PARAMS], own[_keys.TRUTH])
-    return own
-
-
-def list_of(entries: Iterable[Entry]) -> str:
-    """Return the list of what is true as one JSON text."""
-    return json.dumps([entry.to_dict() for entry in entries])
-
-
-def _modality(
-    name: str,
-    truth: Truth,
-    measured: Measurement,
-    observations: Index,
-    record: Mapping[str, Any],
-    *,
-    keep_mean: bool,
-) -> AnnData:
-    from anndata import AnnData
-
-    entries = list(entries_of_modality(truth, name, measured.layers, keep_mean=keep_mean))
-    features = numbered(name, truth.means[name].shape[1])
-    adata = AnnData(
-        X=values_of(measured),
-        obs=_data_frame(_slot(entries, "obs"), observations),
-        var=_data_frame(_slot(entries, "var"), features),
-        obsm=_slot(entries, "obsm"),
-        varm=_slot(entries, "varm"),
-        layers=raw_of(measured) | _slot(entries, "layers"),
-    )
-    own = {key: _frame(table) for key, table in truth.features[name].tables.items()}
-    adata.uns[_keys.UNS] = signed({**record, **own}, entries, adata) | {_keys.MODALITY: name}
-    return adata
-
-
 def values_of(measured: Measurement) -> Any:
     """Return what X holds."""
     return measured.raw.copy() if measured.values is None else measured.values
@@ -109,14 +66,66 @@ def raw_of(measured: Measurement) -> dict[str, Any]:
     return {_keys.COUNTS if measured.is_count else _keys.RAW: measured.raw}
 
 
-def _slot(entries: Iterable[Entry], slot: str) -> dict[str, Any]:
-    return {entry.key: entry.value for entry in entries if entry.slot == slot}
+def _whole(truth: Truth, parts: dict[str, AnnData], names: Mapping[str, Index]) -> tuple[MuData, list[Entry]]:
+    """Wrap modalities; where all measure one set of observations, put what is true of those at the top, too."""
+    if not truth.is_shared:
+        return as_mudata(parts), []
+    ((shared, observations),) = truth.observations.items()
+    entries = list(entries_at_the_top(observations))
+    index, rows = names[shared], slice(None)
+    if truth.seen:
+        mdata = in_order(parts, index)
+        index = mdata.obs_names
+        rows = names[shared].get_indexer(index)
+    else:
+        mdata = as_mudata(parts)
+    mdata.obs = _columns(entries, "obs", index, rows)
+    for entry in entries:
+        if entry.slot == "obsm":
+            mdata.obsm[entry.key] = entry.value[rows]
+        elif entry.slot == "obsp":
+            mdata.obsp[entry.key] = entry.value[rows][:, rows]
+    return mdata, entries
 
 
-def _data_frame(columns: Mapping[str, Any], index: Index) -> DataFrame:
+def _modality(
+    name: str, truth: Truth, measured: Measurement, observations: Index, *, keep_mean: bool
+) -> tuple[AnnData, list[Entry]]:
+    from anndata import AnnData
+
+    entries = list(entries_of_modality(truth, name, measured.layers, keep_mean=keep_mean))
+    features = numbered(name, truth.means[name].shape[1])
+    adata = AnnData(
+        X=values_of(measured),
+        obs=_columns(entries, "obs", observations),
+        var=_columns(entries, "var", features),
+        layers=raw_of(measured) | _arrays(entries, "layers"),
+        **{slot: _arrays(entries, slot) for slot in ("obsm", "varm", "obsp")},
+    )
+    return adata[truth.seen[name]].copy() if name in truth.seen else adata, entries
+
+
+def _signed(
+    record: Mapping[str, Any], entries: Iterable[Entry], data: AnnData | MuData, observations: bytes
+) -> dict[str, Any]:
+    """Return what an object says of itself: a copy of the record with its own list of what is true, size and names."""
+    own = {key: value if isinstance(value, str) else value.copy() for key, value in record.items()}
+    own[_keys.TRUTH] = json.dumps([entry.to_dict() for entry in entries])
+    own[_keys.SHAPE] = f"{data.shape[0]} x {data.shape[1]}"
+    own[_keys.NAMES_HASH] = joined_digest(observations, names_digest(data.var_names))
+    own[_keys.DIGEST] = text_digest(own[_keys.PARAMS], own[_keys.TRUTH])
+    return own
+
+
+def _columns(entries: Iterable[Entry], slot: str, index: Index, rows: Any = slice(None)) -> DataFrame:
     import pandas as pd
 
+    columns = {entry.key: entry.value[rows] for entry in entries if entry.slot == slot}
     return pd.DataFrame(columns, index=index)
+
+
+def _arrays(entries: Iterable[Entry], slot: str) -> dict[str, Any]:
+    return {entry.key: entry.value for entry in entries if entry.slot == slot}
 
 
 def _frame(table: Table) -> DataFrame:
