@@ -14,6 +14,7 @@ from spsim.factors._factor_recipe import FactorRecipe
 from spsim.truth import Factors, Label, Observations, Table
 
 COMPOSITION = "composition"
+SMALL = 1e-200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,13 +111,13 @@ class CellTypes(FactorRecipe):
 
 
 def dirichlet(concentration: float, shape: tuple[int, int], source: Stream) -> np.ndarray:
-    """Return rows of shares, from gamma deviates by inversion; those of the largest component where all round to 0."""
-    from scipy.special import gammaincinv
+    """Return rows of shares, from the logarithms of gamma deviates by inversion."""
+    from scipy.special import gammaincinv, gammaln
 
-    uniform = uniforms(source, Purpose.FACTORS, shape, tile=1)
-    # Deviates of small concentrations underflow: their logarithms do not, since then u = x^a / Γ(a + 1).
-    with np.errstate(divide="ignore"):
-        logs = np.log(gammaincinv(concentration, uniform + 2.0**-54))
-    logs -= logs.max(axis=1, keepdims=True)
-    shares = np.exp(logs)
+    uniform = uniforms(source, Purpose.FACTORS, shape, tile=1) + 2.0**-54
+    deviates = gammaincinv(concentration, uniform)
+    # Deviates of small concentrations underflow where P(x; a) is x^a / Γ(a + 1) to the last bit.
+    logs = (np.log(uniform) + gammaln(concentration + 1.0)) / concentration
+    np.log(deviates, out=logs, where=deviates > SMALL)
+    shares = np.exp(logs - logs.max(axis=1, keepdims=True))
     return shares / shares.sum(axis=1, keepdims=True)
