@@ -49,6 +49,7 @@ def main() -> None:
     for n_kinds in (4, 2000):
         shapes = np.random.default_rng(0).lognormal(np.log(5.0), 0.7, n_kinds)[np.arange(LARGE[1]) % n_kinds]
         report_means(f"single means around 8.8, {n_kinds} shapes", NegativeBinomial(shape=shapes), 8.8, LARGE, rounds=3)
+    report_spot_shapes()
     report_normal()
     report_mask()
 
@@ -91,6 +92,21 @@ def report_means(
         lambda: sample_means(*given, stream=RNA),
         lambda: sample_means_csr(*given, stream=RNA),
         rounds=rounds,
+    )
+
+
+def report_spot_shapes() -> None:
+    each, scales = (
+        np.random.default_rng(0).gamma(2.0, 4.4, LARGE),
+        np.random.default_rng(1).lognormal(0.0, 0.7, LARGE[0]),
+    )
+    given = PLAIN, lambda start, stop: each[start:stop], LARGE
+    report(
+        "single means around 8.8, a shape per spot",
+        plain_counts(each, SHAPE * scales[:, None]),
+        lambda: sample_means(*given, stream=RNA, shape_scales=scales),
+        lambda: sample_means_csr(*given, stream=RNA, shape_scales=scales),
+        rounds=3,
     )
 
 

@@ -6,6 +6,7 @@ import dataclasses
 import math
 from abc import ABC
 from collections.abc import Iterable, Iterator, Mapping
+from inspect import isabstract
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,7 @@ def members(*families: type[Recipe]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for family in families:
         kinds = list(_descendants(family))
-        found |= {kind.__name__: kind for kind in kinds or [family] if not kind.__abstractmethods__}
+        found |= {kind.__name__: kind for kind in kinds or [family] if not isabstract(kind)}
     return {name: kind for name, kind in found.items() if not name.startswith("_")}
 
 
@@ -137,7 +138,8 @@ def _listed(families: tuple[type[Recipe], ...]) -> str:
 
 
 def _descendants(kind: type) -> Iterator[type]:
-    for child in type.__subclasses__(kind):
+    children: list[type] = type.__subclasses__(kind)
+    for child in children:
         yield child
         yield from _descendants(child)
 

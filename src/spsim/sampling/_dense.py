@@ -36,8 +36,8 @@ def sample_classes(
     likelihood
         The distribution of a count given its mean.
     means
-        Mean per class of spot (rows) and class of feature (columns), finite and not
-        below the lowest one of the likelihood; 0 gives counts of 0.
+        Mean per class of spot (rows) and class of feature (columns), finite and not below the lowest one of the
+        likelihood; 0 gives counts of 0.
     spot_class
         Row of ``means`` for each spot.
     feature_class
@@ -47,9 +47,10 @@ def sample_classes(
     first_spot
         Position of the first spot in the whole data set.
     shape_scales
-        What the shape of the likelihood is multiplied with in each spot, if anything: one positive number per spot. A sum
-        of counts with means :math:`\ell_c \mu` and shape :math:`r` has about the shape :math:`r (\sum_c \ell_c)^2 / \sum_c
-        \ell_c^2` (exactly so where all :math:`\ell_c` are equal). With a shape of 1 they are the shapes themselves.
+        What the shape of the likelihood is multiplied with in each spot, if anything: one number above 0 per spot (where
+        all means are 0, any). A sum of counts with means :math:`\ell_c \mu` and shape :math:`r` has the variance of the
+        shape :math:`r (\sum_c \ell_c)^2 / \sum_c \ell_c^2`, and its distribution where all :math:`\ell_c` are equal. For
+        a likelihood of shape 1 these are the shapes themselves.
 
     Returns
     -------
@@ -106,9 +107,10 @@ def sample_means(
     first_spot
         Position of the first spot in the whole data set.
     shape_scales
-        What the shape of the likelihood is multiplied with in each spot, if anything: one positive number per spot. A sum
-        of counts with means :math:`\ell_c \mu` and shape :math:`r` has about the shape :math:`r (\sum_c \ell_c)^2 / \sum_c
-        \ell_c^2` (exactly so where all :math:`\ell_c` are equal). With a shape of 1 they are the shapes themselves.
+        What the shape of the likelihood is multiplied with in each spot, if anything: one number above 0 per spot (where
+        all means are 0, any). A sum of counts with means :math:`\ell_c \mu` and shape :math:`r` has the variance of the
+        shape :math:`r (\sum_c \ell_c)^2 / \sum_c \ell_c^2`, and its distribution where all :math:`\ell_c` are equal. For
+        a likelihood of shape 1 these are the shapes themselves.
 
     Returns
     -------

@@ -2,8 +2,9 @@
 
 A tile is 128 spots, a strip 64 features of a tile. The upper 16 bits (the lane) come strip by strip, 16 lanes to a Philox
 block; they settle nearly every count. The lower 48 bits are drawn only where the lane leaves a choice, from a block of
-their own. This layout is frozen: the counter (block, tile) of a lane is ``(j // 64 * 512 + i % 128 * 4 + j % 64 // 16, i // 128)``, that of the
-low bits ``(j * 128 + i % 128, i // 128)`` with the purpose of refinement.
+their own. This layout is frozen: the counter (block, tile) of a lane is
+``(j // 64 * 512 + i % 128 * 4 + j % 64 // 16, i // 128)``, that of the low bits ``(j * 128 + i % 128, i // 128)`` with
+the purpose of refinement.
 """
 
 from __future__ import annotations

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 from spsim import _keys, _validate
+from spsim.designs import Design
 from spsim.patterns import FactorMatrix
 from spsim.scenarios._active import active_positions
-
-if TYPE_CHECKING:
-    from spsim.scenarios._modality import Modality
-    from spsim.scenarios._scenario import Scenario
+from spsim.scenarios._modality import Modality
 
 # What obs, var and uns of every object hold already.
 TAKEN = (
@@ -45,7 +43,32 @@ SHARED_BY_FEATURES = (
 )
 
 
-def check_consistent(scenario: Scenario) -> None:
+class Parts(Protocol):
+    """What is looked at of a scenario."""
+
+    @property
+    def pattern(self) -> Any: ...
+    @property
+    def layout(self) -> Any: ...
+    @property
+    def design(self) -> Any: ...
+    @property
+    def designed(self) -> Design: ...
+    @property
+    def factors(self) -> Mapping[str, Any]: ...
+    @property
+    def factor_names(self) -> tuple[str, ...]: ...
+    @property
+    def modalities(self) -> tuple[Modality, ...]: ...
+    @property
+    def n_observations(self) -> Mapping[str, int]: ...
+    @property
+    def replays_from_slots(self) -> bool: ...
+    @property
+    def shared_nonspatial(self) -> bool: ...
+
+
+def check_consistent(scenario: Parts) -> None:
     """Refuse a scenario whose parts do not fit; errors list what there is."""
     _check_places(scenario)
     labels = _labels(scenario)
@@ -57,7 +80,7 @@ def check_consistent(scenario: Scenario) -> None:
     _check_shared(scenario)
 
 
-def _check_places(scenario: Scenario) -> None:
+def _check_places(scenario: Parts) -> None:
     design = scenario.designed
     if isinstance(scenario.pattern, FactorMatrix):
         if scenario.layout is not None:
@@ -73,7 +96,7 @@ def _check_places(scenario: Scenario) -> None:
         _known(f"{type(design).__name__} of the scenario", "spatial factor", name, scenario.factor_names)
 
 
-def _labels(scenario: Scenario) -> list[str]:
+def _labels(scenario: Parts) -> list[str]:
     """Return the labels of observations in the order in which they come to be."""
     labels = [*scenario.designed.labels, *([_keys.DOMAIN] if scenario.pattern is not None else [])]
     tables = [_keys.ACTIVITY, *scenario.designed.tables]
@@ -87,7 +110,7 @@ def _labels(scenario: Scenario) -> list[str]:
     return labels
 
 
-def _check_factors(modality: Modality, scenario: Scenario) -> None:
+def _check_factors(modality: Modality, scenario: Parts) -> None:
     active = active_positions(modality, scenario.factor_names)
     if active or not modality.n_spatial + modality.n_mixed:
         return
@@ -100,7 +123,7 @@ def _check_factors(modality: Modality, scenario: Scenario) -> None:
     raise ValueError(msg)
 
 
-def _check_observed(modality: Modality, scenario: Scenario, labels: list[str]) -> None:
+def _check_observed(modality: Modality, scenario: Parts, labels: list[str]) -> None:
     where = f"observed of modality {modality.name!r}"
     if isinstance(modality.observed, str):
         _known(where, "set of observations", modality.observed, scenario.n_observations)
@@ -109,7 +132,7 @@ def _check_observed(modality: Modality, scenario: Scenario, labels: list[str]) -
             _known(where, "label", label, labels)
 
 
-def _check_names(modality: Modality, scenario: Scenario, labels: list[str]) -> None:
+def _check_names(modality: Modality, scenario: Parts, labels: list[str]) -> None:
     for name in modality.loadings:
         _known(f"loadings of modality {modality.name!r}", "factors", name, scenario.factors)
     keys: list[str] = [_keys.LIBRARY_SIZE] if modality.library_size is not None else []
@@ -123,7 +146,7 @@ def _check_names(modality: Modality, scenario: Scenario, labels: list[str]) -> N
     _check_free(f"name of modality {modality.name!r}", [modality.name], held)
 
 
-def _check_features_of(modality: Modality, scenario: Scenario) -> None:
+def _check_features_of(modality: Modality, scenario: Parts) -> None:
     if modality.features_of is None:
         return
     others = {other.name: other for other in scenario.modalities if other is not modality and not other.features_of}
@@ -141,7 +164,7 @@ def _check_features_of(modality: Modality, scenario: Scenario) -> None:
             raise ValueError(msg)
 
 
-def _check_shared(scenario: Scenario) -> None:
+def _check_shared(scenario: Parts) -> None:
     drawn = {(m.n_nonspatial_factors, m.nonspatial_probability) for m in scenario.modalities}
     if scenario.shared_nonspatial and len(drawn) > 1:
         msg = (

@@ -33,8 +33,10 @@ def _with_pattern(observations: Observations, scenario: Scenario, seed: np.rando
     if scenario.pattern is None or observations.sites is None:
         return observations
     pattern = resolved(scenario.pattern)
-    is_given = isinstance(pattern, FactorMatrix)
-    values = pattern.factors if is_given else pattern.factors(observations.sites, stream(seed, PATTERN))
+    if isinstance(pattern, FactorMatrix):
+        values = pattern.factors
+    else:
+        values = pattern.factors(observations.sites, stream(seed, PATTERN))
     amplitudes = scenario.designed.amplitudes(scenario.factor_names, observations)
     if amplitudes is not None:
         values = values * amplitudes

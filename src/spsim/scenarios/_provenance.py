@@ -59,8 +59,8 @@ class Provenance:
         if self.scenario.replays_from_slots:
             # Arrays that the user gave stay out of the text: obsm holds them, a hash guards them.
             (spots,) = truth.observations.values()
-            own = spots.factors[_keys.SPATIAL_BLOCK].values
-            record |= {"pattern": {"sha256": arrays_digest(spots.places, own)}, "layout": None}
+            given = (spots.places, spots.factors[_keys.SPATIAL_BLOCK].values)
+            record |= {"pattern": {"sha256": arrays_digest(*(a for a in given if a is not None))}, "layout": None}
         else:
             record |= {"pattern": jsonable(self.scenario.pattern), "layout": self.scenario.placed.to_dict()}
         return {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import field_serializer, field_validator, model_validator
 
 from spsim import _validate
-from spsim._recipe import FrozenMapping, as_recipe, jsonable
+from spsim._recipe import FrozenMapping, Recipe, as_recipe, jsonable
 from spsim.designs import Design, Plain
 from spsim.factors import FactorRecipe
 from spsim.patterns import FactorMatrix, Grid, Layout, Pattern
@@ -104,8 +104,8 @@ class Scenario(Record):
     @property
     def n_observations(self) -> Mapping[str, int]:
         """Number of observations of each set."""
-        own = isinstance(self.pattern, FactorMatrix)
-        return self.designed.n_observations(len(self.pattern.factors) if own else self.placed.n_spots)
+        own, placed = self.pattern, self.placed.n_spots
+        return self.designed.n_observations(len(own.factors) if isinstance(own, FactorMatrix) else placed)
 
     @property
     def placed(self) -> Layout:
@@ -188,7 +188,7 @@ class Scenario(Record):
     @field_validator("layout", "design", mode="before")
     @classmethod
     def _place(cls, value: object, info: Any) -> object:
-        family = {"layout": Layout, "design": Design}[info.field_name]
+        family: type[Recipe] = Layout if info.field_name == "layout" else Design
         return None if value is None else as_recipe(info.field_name, value, family)
 
     @field_validator("factors", mode="before")

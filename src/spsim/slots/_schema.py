@@ -18,7 +18,7 @@ def first_list(data: Any, params: dict[str, Any]) -> list[dict[str, Any]]:
         entries += _AXES
     else:
         name = str(data.uns[_keys.UNS][_keys.MODALITY])
-        record = next((r for r in params["scenario"]["modalities"] if r["name"] == name), {})
+        record: dict[str, Any] = next((r for r in params["scenario"]["modalities"] if r["name"] == name), {})
         scale = "log" if record.get("link") == "log" else "mean"
         columns[_keys.NONSPATIAL_BLOCK] = _keys.nonspatial_names(record.get("n_nonspatial_factors", 0))
         entries += _modality(scale)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from spsim.likelihoods import NegativeBinomial, NegativeBinomialMixture
 from spsim.sampling import foreground_mask, sample_classes, sample_means
@@ -52,17 +51,3 @@ def test_wide_background_beside_narrow_foreground(rna):
     assert sampled[~mask].max() > 65_535
     single = sample_means(mixture, lambda start, stop: np.full((stop - start, 40), 2.0), (40, 40), stream=rna)
     np.testing.assert_array_equal(single, sampled)
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"foreground_probability": 1.5}, r"foreground_probability must be a probability in \[0, 1\], got 1.5"),
-        ({"background_mean": -1}, "background_mean must be a finite number of at least 0, got -1"),
-        ({"background_shape": 0}, "background_shape must be a number above 0 .*got 0"),
-        ({"shape": 0}, "shape must be a number above 0 .*got 0"),
-    ],
-)
-def test_refuses_wrong_parameters(change, message):
-    with pytest.raises(ValueError, match=message):
-        NegativeBinomialMixture(**change)
