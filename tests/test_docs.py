@@ -21,13 +21,32 @@ import spsim
 from spsim import _keys
 
 ROOT = Path(__file__).parents[1]
-NAMESPACES = ("datasets", "get", "likelihoods", "metrics", "patterns", "pl", "tl")
+NAMESPACES = ("datasets", "designs", "factors", "get", "likelihoods", "metrics", "patterns", "pl", "tl", "truth")
 MAX_PARAMETERS = 8
 MAX_POSITIONAL = 2
 MAX_ARRAYS = 4  # functions of arrays: a metric takes estimate and truth
 ARRAY_NAMESPACES = ("metrics",)
+# What recipes return: the page on own recipes shows them at work.
+TRUTH = (
+    "Block",
+    "Factors",
+    "Features",
+    "Label",
+    "Mean",
+    "MeanClasses",
+    "Measurement",
+    "Observations",
+    "Sites",
+    "Switch",
+    "Table",
+    "Truth",
+)
 # What functions return, shown in the examples of the functions, and what users subclass.
 WITHOUT_EXAMPLE = (
+    "designs.Design",
+    "factors.Effect",
+    "factors.FactorRecipe",
+    "factors.LoadingRule",
     "likelihoods.CountLikelihood",
     "likelihoods.Likelihood",
     "metrics.Chance",
@@ -38,6 +57,7 @@ WITHOUT_EXAMPLE = (
     "patterns.Layout",
     "patterns.Pattern",
     "patterns.Sites",
+    *(f"truth.{name}" for name in TRUTH),
 )
 
 

@@ -44,6 +44,7 @@ class Purpose(IntEnum):
     LOADINGS = 18
     EFFECT = 19
     BASELINE = 20
+    OWN = 21
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,11 @@ class Stream:
 
     key: tuple[int, int]
     id: int
+
+    def generator(self) -> np.random.Generator:
+        """Return NumPy's generator at the start of this stream: for recipes of your own."""
+        bits = np.random.Philox(key=np.array(self.key, np.uint64), counter=counter(self, Purpose.OWN))
+        return np.random.Generator(bits)
 
 
 def seed_sequence(rng: RNGLike) -> np.random.SeedSequence:

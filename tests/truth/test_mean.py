@@ -156,7 +156,7 @@ def test_a_part_goes_back_to_its_place() -> None:
         sizes={"a": whole.sizes["a"][rows]},
         efficiencies={"e": whole.efficiencies["e"][columns]},
     )
-    again = placed(part, rows, columns, n_features=8)
+    again = placed(part, observations=rows, features=columns, n_features=8)
     assert again.shape == (rows.max() + 1, 8)
     assert np.array_equal(again.rows()[rows][:, columns], part.rows())
-    assert placed(whole, np.arange(10), np.arange(8), n_features=8) is whole
+    assert placed(whole, observations=np.arange(10), features=np.arange(8), n_features=8) is whole

@@ -21,8 +21,8 @@ class Likelihood(Recipe):
     :class:`ContinuousLikelihood` the quantiles of one over real numbers.
     """
 
+    # The lowest mean that can be measured; counts have none below 0.
     lowest_mean: ClassVar[float] = 0.0
-    """The lowest mean that can be measured; counts have none below 0."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

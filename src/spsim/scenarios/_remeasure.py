@@ -33,6 +33,6 @@ def _measured(adata: AnnData, seed: np.random.SeedSequence, *, sparse: bool) -> 
     modality = Modality(**modality_params(adata))
     spots, features = (np.asarray(frame[_keys.INDEX], np.intp) for frame in (adata.obs, adata.var))
     mean = mean_of(adata)
-    complete = placed(mean, spots, features, n_features=modality.n_features)
+    complete = placed(mean, observations=spots, features=features, n_features=modality.n_features)
     measured = measure(complete, modality, seed=seed, sparse=sparse)
     return measured if complete is mean else measured.part(spots, features)

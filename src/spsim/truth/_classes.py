@@ -12,7 +12,15 @@ from spsim.truth._mean import Mean
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MeanClasses:
-    """Entry (i, j) has mean ``means[spot_class[i], feature_class[j]]``."""
+    """Entry (i, j) has mean ``means[spot_class[i], feature_class[j]]``.
+
+    Parameters
+    ----------
+    means
+        Mean per class of spots and class of features.
+    spot_class, feature_class
+        Row and column of ``means`` of each spot and of each feature.
+    """
 
     means: np.ndarray
     spot_class: np.ndarray
@@ -20,7 +28,28 @@ class MeanClasses:
 
 
 def mean_classes(mean: Mean, *, most: int) -> MeanClasses | None:
-    """Return the classes of a mean, or ``None`` if there are more than ``most`` (spot class, feature class) pairs."""
+    """Return the classes of a mean, if there are few.
+
+    Parameters
+    ----------
+    mean
+        Mean of a modality.
+    most
+        Pairs of a class of spots and a class of features that are few.
+
+    Returns
+    -------
+    The classes; ``None`` if there are more, or if sizes, efficiencies or switches make entries differ.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spsim.truth import Block, Mean, mean_classes
+    >>> block = Block(name="x", columns=("a",), factors=np.eye(9)[:, :1], loadings=np.full((7, 1), 2.0))
+    >>> mean_classes(Mean(baseline=0.5, blocks=(block,)), most=10).means
+    array([[0.5],
+           [2.5]])
+    """
     if mean.is_scaled:
         return None
     first_spot, spot_class = distinct_rows(mean.factors)

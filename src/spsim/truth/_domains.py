@@ -14,9 +14,26 @@ from spsim.truth._label import Label
 def domains(factors: np.ndarray, names: Sequence[str]) -> Label:
     """Return each spot's domain.
 
-    A factor is on where it exceeds half its maximum (for a zero-one factor: where it is one). Overlapping factors are
-    joined with ``+`` in factor order. A spot without any is background, which comes first; then single factors in
-    their order, then overlaps.
+    A factor is on where it exceeds half its maximum (for a zero-one factor: where it is one).
+
+    Parameters
+    ----------
+    factors
+        Spots × factors.
+    names
+        One name per factor.
+
+    Returns
+    -------
+    The domains: overlapping factors are joined with ``+`` in factor order. A spot without any is background, which comes
+    first; then single factors in their order, then overlaps.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spsim.truth import domains
+    >>> domains(np.array([[0, 0], [1, 0], [1, 1]]), ["left", "top"]).names
+    ('background', 'left', 'left+top')
     """
     columns = np.ascontiguousarray(factors.T)
     on = (columns > 0.5 * columns.max(axis=1, initial=0.0, keepdims=True)).T

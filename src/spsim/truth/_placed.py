@@ -10,11 +10,33 @@ from spsim.truth._label import Label
 from spsim.truth._mean import Mean
 
 
-def placed(mean: Mean, observations: np.ndarray, features: np.ndarray, *, n_features: int) -> Mean:
+def placed(mean: Mean, *, observations: np.ndarray, features: np.ndarray, n_features: int) -> Mean:
     """Put rows and columns at their positions in the simulated data set, so that each meets its own random numbers.
 
-    In between, and there only, everything is zero.
+    Parameters
+    ----------
+    mean
+        Mean of a part of a data set.
+    observations, features
+        Positions of its rows and columns in the simulated data set.
+    n_features
+        Number of features there.
+
+    Returns
+    -------
+    The mean up to the last of these observations; in between, and there only, everything is zero.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spsim.truth import Block, Mean, placed
+    >>> block = Block(name="x", columns=("a",), factors=np.ones((2, 1)), loadings=np.ones((1, 1)))
+    >>> placed(Mean(baseline=0.5, blocks=(block,)), observations=[2, 0], features=[1], n_features=2).rows()
+    array([[0.5, 1.5],
+           [0.5, 0.5],
+           [0.5, 1.5]])
     """
+    observations, features = np.asarray(observations, np.intp), np.asarray(features, np.intp)
     if np.array_equal(observations, np.arange(len(observations))) and np.array_equal(features, np.arange(n_features)):
         return mean
     n = int(observations.max(initial=-1)) + 1
