@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-import spsim as sps
 from spsim import _keys
 from spsim._recipe import members
 from spsim.designs import Design
