@@ -41,11 +41,12 @@ def foreign_in_folder(path: Path) -> str | None:
         known = _files_of([str(modality["name"]) for modality in params["scenario"]["modalities"]])
         is_ours = "seeds" in params
     except (OSError, ValueError, RecursionError, LookupError, TypeError):
-        is_ours, known = False, {}
+        is_ours, known = False, {_PARAMETERS: "file"}
     foreign = [name for name, what in entries(path).items() if known.get(name) != what]
-    if not is_ours:
-        return f"it has no {_PARAMETERS} of spsim's, but {_some(foreign)}"
-    return f"it holds {_some(foreign)}, which spsim did not write" if foreign else None
+    if foreign:
+        more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        return f"it holds {foreign[0]!r}{more}, which spsim did not write"
+    return None if is_ours else f"its {_PARAMETERS} is not spsim's"
 
 
 def foreign_in_picture(suffix: str, path: Path) -> str | None:
@@ -82,7 +83,3 @@ def _has_record(path: Path) -> bool:
 def _files_of(modalities: list[str]) -> dict[str, str]:
     files = [*_TABLES, _PARAMETERS, *(f"{name}/{file}" for name in modalities for file in _OF_A_MODALITY)]
     return {**dict.fromkeys(files, "file"), **dict.fromkeys(modalities, "folder")}
-
-
-def _some(names: list[str]) -> str:
-    return f"{names[0]!r}" + (f" and {len(names) - 1} more" if len(names) > 1 else "")

@@ -13,10 +13,11 @@ from spsim._files._entries import what_stands
 
 def make_durable(path: Path) -> None:
     """Have the disk hold a file, or a folder and all in it, before a rename makes it the only one."""
+    if path.is_dir() and hasattr(os, "sync"):
+        os.sync()  # once for hundreds of files, each of which would wait for the disk
+        return
     for part in _inside_first(path):
-        if part.is_dir():
-            sync_folder(part)
-        else:
+        if not part.is_dir():
             _sync(part)
 
 

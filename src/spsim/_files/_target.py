@@ -100,7 +100,7 @@ def _is_same(path: Path, folder: Path) -> bool:
     """Also by another name: where case does not matter, or a folder is mounted twice."""
     try:
         return path.samefile(folder)
-    except FileNotFoundError:
+    except OSError:  # nothing there, or a link that leads to itself
         return False
 
 

@@ -7,6 +7,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from spsim._files import _lock
@@ -23,53 +24,66 @@ def unfinished(folder: Path) -> Iterator[Path]:
     What is to be moved to ``folder`` belongs into its folder ``new``. An old one may be set aside in its folder ``old``:
     if its place is still empty at the end, it goes back there.
     """
-    room, lock = _own_room(folder)
+    room = _Room(_new_name(folder))
     try:
-        yield room
+        room.enter()
+        yield room.path
     finally:
-        _leave(room, lock)
+        try:
+            room.leave()
+        except (KeyboardInterrupt, SystemExit):
+            room.leave()  # told to stop while tidying up: tidy up, then stop
+            raise
 
 
 def sweep(folder: Path) -> None:
     """Put back what killed processes had set aside in ``folder``, and remove what they left; spare the living."""
     with suppress(OSError):
-        for room in folder.iterdir():
+        for path in folder.iterdir():
             # Another user's, or one on a file system that forbids it, is no reason not to write.
-            if room.name.startswith(PREFIX):
+            if path.name.startswith(PREFIX):
                 with suppress(OSError):
-                    _sweep_room(room)
+                    _sweep_room(path)
 
 
-def _own_room(folder: Path) -> tuple[Path, int]:
-    while True:
-        room = folder / f"{PREFIX}{secrets.token_hex(8)}"
-        room.mkdir(mode=0o700)
-        lock = _lock.own(room / LOCK)
-        if lock is not None:
-            return room, lock
+@dataclass
+class _Room:
+    path: Path
+    lock: int | None = None
+
+    def enter(self) -> None:
+        while self.lock is None:
+            self.path = _new_name(self.path.parent)
+            self.path.mkdir(mode=0o700)
+            self.lock = _lock.own(self.path / LOCK)
+
+    def leave(self) -> None:
+        """The lock goes last: were this cut short, the next sweep would go on with it."""
+        try:
+            for aside in list(self.path.glob(f"{OLD}/*")):
+                with suppress(FileExistsError):
+                    rename_new(aside, self.path.parent / aside.name)
+            for part in (self.path / OLD, self.path / NEW):
+                remove(part)
+        finally:
+            if self.lock is not None:
+                os.close(self.lock)
+                self.lock = None
+        with suppress(OSError):
+            (self.path / LOCK).unlink(missing_ok=True)
+            self.path.rmdir()
 
 
-def _sweep_room(room: Path) -> None:
-    if room.is_symlink() or not {path.name for path in room.iterdir()} <= {LOCK, NEW, OLD}:
+def _new_name(folder: Path) -> Path:
+    return folder / f"{PREFIX}{secrets.token_hex(8)}"
+
+
+def _sweep_room(path: Path) -> None:
+    if path.is_symlink() or not {part.name for part in path.iterdir()} <= {LOCK, NEW, OLD}:
         return
-    lock = _lock.inherit(room / LOCK)
+    lock = _lock.inherit(path / LOCK)
     if lock is not None:
-        _leave(room, lock)
-
-
-def _leave(room: Path, lock: int) -> None:
-    """The lock goes last: were this cut short, the next sweep would go on with it."""
-    try:
-        for aside in list(room.glob(f"{OLD}/*")):
-            with suppress(FileExistsError):
-                rename_new(aside, room.parent / aside.name)
-        for part in (room / OLD, room / NEW):
-            remove(part)
-    finally:
-        os.close(lock)
-    with suppress(OSError):
-        (room / LOCK).unlink()
-        room.rmdir()
+        _Room(path, lock).leave()
 
 
 def remove(folder: Path) -> None:
