@@ -14,12 +14,10 @@ from __future__ import annotations
 import argparse
 import datetime
 import functools
-import hashlib
 import json
 import os
 import platform
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -31,23 +29,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from mudata import MuData
+from writes import NAMES, Writes, digest, fresh, in_child, prepared, start, wait, write_to
 
-import spsim as sps
 from spsim import _files
 from spsim._cli._kinds import kind_of
-from spsim._cli._plain import stoppable
-from spsim._cli._writers import writer_of
-from spsim._files import _rename
 
 STEPS = {f"os.{name}" for name in "chmod chown link listdir mkdir remove rename rmdir scandir truncate".split()}
 STEPS |= {"open", "shutil.rmtree"}
 SIGNALS = {"kill": signal.SIGKILL, "terminate": signal.SIGTERM, "interrupt": signal.SIGINT}
-NAMES = ("data.h5mu", "data.zarr", "data", "data.png", "data.csv")
-N_ENDS, N_REPEATED, N_INSIDE, N_TIMED = 4, 6, 2, 2
-N_LINES, N_PAIRS = 10, 20
-ATTEMPTS = 100  # to hit a command line before it ends
+N_ENDS, N_REPEATED, N_INSIDE, N_TIMED = 3, 3, 2, 1
+N_LINES, N_PAIRS = 9, 20
+LATEST = 0.2  # seconds after a child's start
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,51 +60,12 @@ class Case:
         return f"{self.name}{'' if self.has_exchange else ' (no exchange)'}"
 
 
-class Writes:
-    """What is written: each kind in two versions, the old one and the new one."""
-
-    def __init__(self) -> None:
-        simulated = [sps.datasets.quilt(4, rng=seed) for seed in (0, 1)]
-        tables = [sps.tl.evaluate(mdata, ["guess"], n_chance=0, copy=True) for mdata in self._guessed()]
-        figures = [sps.pl.overview(mdata) for mdata in simulated]
-        self._by_name: dict[str, list[Callable[[str], object]]] = {
-            name: [functools.partial(writer_of(Path(name)), mdata) for mdata in simulated] for name in NAMES[:3]
-        }
-        self._by_name["data.png"] = [figure.savefig for figure in figures]
-        self._by_name["data.csv"] = [functools.partial(table.to_csv, index=False) for table in tables]
-        self.digests: dict[str, list[str]] = {}
-
-    def old(self, name: str) -> Callable[[str], object]:
-        """Return what writes the old one."""
-        return self._by_name[name][0]
-
-    def new(self, name: str) -> Callable[[str], object]:
-        """Return what writes the new one."""
-        return self._by_name[name][1]
-
-    def keep(self, folder: Path) -> None:
-        """Write each version of each kind once, to copy and to compare with."""
-        for name, versions in self._by_name.items():
-            for version, write in zip(("old", "new"), versions, strict=True):
-                (folder / version).mkdir(exist_ok=True)
-                in_child(functools.partial(write_to, folder / version / name, write))
-            self.digests[name] = [digest(folder / version / name) for version in ("old", "new")]
-            if len(set(self.digests[name])) != 2:
-                msg = f"the two versions of {name} are the same, so that no loss could be seen"
-                raise RuntimeError(msg)
-
-    def _guessed(self) -> Iterator[MuData]:
-        for sd in (0, 1):
-            mdata = sps.datasets.quilt(12)
-            mdata.obsm["guess"] = mdata.obsm["spatial_factors"] + np.random.default_rng(0).normal(0, sd, (144, 4))
-            yield mdata
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--share", type=int, default=1, help="only every n-th kill")
     share = parser.parse_args().share
     warnings.simplefilter("ignore")
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
     with tempfile.TemporaryDirectory() as folder:
         lines = report(Path(folder), share)
     text = "\n".join([*heading(share), *lines])
@@ -138,7 +91,9 @@ def report(folder: Path, share: int) -> list[str]:
     random.seed(0)
     cases = [case for name in NAMES for case in cases_of(folder, name, writes)][::share]
     counts: dict[str, Counter[str]] = {}
-    for case in cases:
+    for number, case in enumerate(cases):
+        if number % 50 == 0:
+            print(f"{number} of {len(cases)}", file=sys.stderr)
         found = outcome(case, folder, writes)
         counts.setdefault(f"{case.label:24}{case.signal}", Counter()).update(found)
     columns = ("hit", "too late", "none", "old", "new", "left at once", "left after")
@@ -150,12 +105,16 @@ def report(folder: Path, share: int) -> list[str]:
         f"{'all':40}" + "".join(f"{total[column]:14}" for column in columns),
         "",
         "none, old, new: what stood there after the next sweep; none only where there was no old one",
-        "left at once: temporaries right after the kill; left after: after the next sweep",
+        "left at once: temporaries right after the kill; left after: after the next sweep (with which every write begins)",
         "",
-        f"command lines killed or interrupted at random times: {command_lines(folder, max(1, N_LINES // share))}",
-        f"pairs that wrote the same at the same time: {pairs(folder, writes, max(1, N_PAIRS // share))}",
+        f"command lines stopped while they wrote: {shown(command_lines(folder, max(1, N_LINES // share)))}",
+        f"pairs that wrote the same at the same time: {shown(pairs(folder, writes, max(1, N_PAIRS // share)))}",
     ]
     return lines
+
+
+def shown(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
 
 
 def cases_of(folder: Path, name: str, writes: Writes) -> Iterator[Case]:
@@ -196,7 +155,7 @@ def steps_of(folder: Path, name: str, writes: Writes, *, has_old: bool, has_exch
 def chosen(events: list[str]) -> list[int]:
     """All steps around a rename and at both ends; a sample of the rest."""
     n = len(events)
-    near = {k + shift for k in range(n) if events[k] == "os.rename" for shift in (-1, 0, 1, 2)}
+    near = {k + shift for k in range(n) if events[k] == "os.rename" for shift in (-1, 0, 1)}
     ends = {*range(N_ENDS), *range(n - N_ENDS, n)}
     rest = random.sample(range(n), min(n, N_REPEATED))
     return sorted(k + 1 for k in {*near, *ends, *rest} if 0 <= k < n)
@@ -234,18 +193,15 @@ def outcome(case: Case, folder: Path, writes: Writes) -> dict[str, int]:
 
     def disturbed() -> None:
         write = writes.new(case.name)
-        if case.phase == "time":
-            handle = signal.getsignal(number)
-            if handle is signal.SIG_DFL or number == signal.SIGKILL:
-                signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), number))
-            else:
-                signal.signal(signal.SIGALRM, handle)
-            signal.setitimer(signal.ITIMER_REAL, random.Random(case.step).uniform(0.001, 0.1))
-        else:
+        if case.phase != "time":
             write = Steps(case.phase, case.step, number).around(write)
         write_to(target, write, has_exchange=case.has_exchange)
 
-    ended = in_child(disturbed)
+    child = start(disturbed)
+    if case.phase == "time":
+        time.sleep(random.uniform(0, LATEST))
+        os.kill(child, number)
+    ended = wait(child)
     left = [path.name for path in target.parent.iterdir() if path.name != target.name]
     if case.has_exchange:
         stands(case, target, writes)  # whole at once, before anything is swept
@@ -274,14 +230,13 @@ def command_lines(folder: Path, number: int) -> Counter[str]:
     place = fresh(folder / "lines")
     counts: Counter[str] = Counter()
     for k in range(number):
-        name, signal_name = NAMES[k % 3], list(SIGNALS)[k % 3]
+        name, signal_name = NAMES[k % 3], list(SIGNALS)[(k + k // 3) % 3]
         command = [sys.executable, "-m", "spsim", "simulate", "quilt", "--n-side", "4", "--force", "-o", name]
         options = {"cwd": place, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         running = subprocess.Popen(command, **options)
-        for _ in range(ATTEMPTS * 100):
-            if running.poll() is not None or list(place.glob(".spsim*")):
-                break
+        while running.poll() is None and not list(place.glob(".spsim*")):
             time.sleep(0.01)
+        time.sleep(random.uniform(0, LATEST))
         running.send_signal(SIGNALS[signal_name])
         counts[f"{signal_name} {'hit' if running.wait() else 'too late'}"] += 1
         subprocess.run(command, **options, check=True)
@@ -307,58 +262,6 @@ def pairs(folder: Path, writes: Writes, number: int) -> Counter[str]:
             raise RuntimeError(msg)
         counts["both wrote" if not failed else "one refused"] += 1
     return counts
-
-
-def write_to(target: Path, write: Callable[[str], object], *, has_exchange: bool = True, force: bool = True) -> None:
-    """Write as the command line does."""
-    if not has_exchange:
-        _rename._renameat2 = lambda: None  # type: ignore[assignment]
-    with stoppable():
-        _files.write_atomically(_files.aim(target, kind=kind_of(target), force=force), write)
-
-
-def prepared(folder: Path, name: str, *, has_old: bool) -> Path:
-    """Return a target in an empty folder, with the old one in its place if wanted."""
-    target = fresh(folder / "work") / name
-    if has_old:
-        old = folder / "old" / name
-        (shutil.copytree if old.is_dir() else shutil.copy2)(old, target)
-    return target
-
-
-def fresh(folder: Path) -> Path:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    return folder
-
-
-def digest(path: Path) -> str:
-    """Digest of the bytes of a file, or of all files in a folder and their names."""
-    files = sorted(part for part in path.rglob("*") if part.is_file()) if path.is_dir() else [path]
-    return hashlib.sha256(repr([(str(f.relative_to(path)), f.read_bytes()) for f in files]).encode()).hexdigest()
-
-
-def in_child(action: Callable[[], None]) -> int:
-    return wait(start(action))
-
-
-def start(action: Callable[[], None]) -> int:
-    """Do something in a forked process; 0 if it came to its end."""
-    child = os.fork()
-    if child:
-        return child
-    status = 1
-    try:
-        action()
-        status = 0
-    except BaseException:  # noqa: BLE001  (whatever ends a child, it must not go on as a second parent)
-        status = 1
-    finally:
-        os._exit(status)
-
-
-def wait(child: int) -> int:
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 if __name__ == "__main__":
