@@ -32,6 +32,7 @@ def folder(tmp_path_factory):
         obs=pd.DataFrame({"leiden": list("abc") * 48}, index=names), obsm={"X_f": factors.to_numpy()}
     )
     adata.write(folder / "both.h5ad")
+    sps.tl.evaluate(mdata, ["spatial_factors"], copy=True).to_csv(folder / "scores.csv", index=False)
     return folder
 
 
@@ -90,7 +91,8 @@ def test_the_ceiling_is_that_of_the_modality(folder, tmp_path) -> None:
         (["truth.h5mu", "strangers.csv"], "truth has no observation for 144 of 144 names"),
         (["truth.h5mu", "factors.csv", "--modality", "atac"], "--modality: no 'atac'; there are 'rna', 'protein'"),
         (["truth.h5mu", "factors.csv", "-o", "t.txt"], "--output must end in .csv, got"),
-        (["truth.h5mu", "factors.csv", "-o", "labels.csv"], "exists; give --force to overwrite it"),
+        (["truth.h5mu", "factors.csv", "-o", "labels.csv"], "because it is no table of scores; choose another name"),
+        (["truth.h5mu", "factors.csv", "-o", "scores.csv"], "exists; give --force to overwrite it"),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_no_file(folder, arguments, message) -> None:

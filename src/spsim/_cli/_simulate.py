@@ -1,0 +1,114 @@
+"""`spsim simulate`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from spsim._cli._kinds import PICTURES, check_suffix, kind_of
+from spsim._cli._plain import plain
+from spsim._cli._read import read_configuration
+from spsim._cli._writers import writer_of
+from spsim._files import Target, aim, sweep, write_atomically
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from mudata import MuData
+
+BY_NAME = ("quilt", "ggblocks", "multiomics")
+
+
+@click.command()
+@click.argument("what")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help=".h5mu, .zarr, or a folder for R (no suffix).",
+)
+@click.option("--seed", type=int, help="Seed, 0 by default; on a published data set, of new counts for its truth.")
+@click.option("--replicate", type=int, help="Replicate of a published data set, 1 by default.")
+@click.option("--pattern", help="Pattern of the factors (multiomics only).")
+@click.option("--n-side", type=int, help="Spots along each side of the grid.")
+@click.option("--plot", type=click.Path(path_type=Path), help="Also save a picture of domains, factors and features.")
+@click.option("--force", is_flag=True, help="Overwrite what spsim wrote before.")
+@plain
+def simulate(what: str, output: Path, plot: Path | None, force: bool, **given: Any) -> None:
+    """Simulate WHAT: quilt, ggblocks, multiomics, a published id (see `spsim list`) or a configuration file (.json)."""
+    write = writer_of(output)
+    if plot is not None:
+        check_suffix("--plot", plot, PICTURES)
+    targets = [aim(path, kind=kind_of(path), force=force) for path in (output, plot) if path is not None]
+    _check_all(targets)
+    mdata = _simulated(what, {name: value for name, value in given.items() if value is not None})
+    write_atomically(targets[0], functools.partial(write, mdata))
+    click.echo(_report(mdata, output))
+    if plot is not None:
+        write_atomically(targets[1], _picture(mdata).savefig)
+        click.echo(f"picture: {click.format_filename(plot)}")
+
+
+def _check_all(targets: Sequence[Target]) -> None:
+    """Refuse before anything is simulated what would be refused when it is written."""
+    for target in targets:
+        sweep(target.path.parent)
+        target.check()
+    first, *others = targets
+    for other in others:
+        if first.path == other.path or first.path in other.path.parents:
+            msg = f"--plot must lie outside --output, got {str(other.given)!r} and {str(first.given)!r}"
+            raise ValueError(msg)
+
+
+def _simulated(what: str, given: dict[str, Any]) -> MuData:
+    from spsim import _validate, datasets
+
+    ids = datasets.list_published().index
+    if what in ids:
+        _refuse(what, given, ("pattern", "n_side"))
+        mdata = datasets.published(what, replicate=given.get("replicate", 1))
+        return datasets.resample(mdata, rng=given["seed"]) if "seed" in given else mdata
+    _refuse(what, given, ("replicate", "pattern") if what in ("quilt", "ggblocks") else ("replicate",))
+    options = {("rng" if name == "seed" else name): value for name, value in given.items()}
+    if what in BY_NAME:
+        return getattr(datasets, what)(**options)
+    if not Path(what).is_file():
+        known = [*BY_NAME, *ids]
+        msg = f"WHAT must be a file or one of {_validate.listing(known)}, got {what!r}{_validate.closest(what, known)}"
+        raise ValueError(msg)
+    return datasets.multiomics(read_configuration(Path(what)), **options)
+
+
+def _refuse(what: str, given: dict[str, Any], names: Sequence[str]) -> None:
+    for name in names:
+        if name in given:
+            msg = f"--{name.replace('_', '-')} does not go with {what!r}, got {given[name]!r}"
+            raise ValueError(msg)
+
+
+def _report(mdata: MuData, output: Path) -> str:
+    from spsim import get
+
+    lines = [
+        f"{click.format_filename(output)}: {mdata.n_obs} spots, {mdata.n_vars} features",
+        repr(mdata),
+        "",
+        "ground truth:",
+        '  spatial factors     mdata.obsm["spatial_factors"]      sps.get.factors(mdata)',
+        '  loadings            mdata[m].varm["spatial_loadings"]  sps.get.loadings(mdata)',
+        '  domains             mdata.obs["domain"]                sps.get.domains(mdata)',
+        '  kinds of features   mdata[m].var["kind"]',
+        "  which modality (m) sees which factor: sps.get.activity(mdata)",
+    ]
+    return "\n".join([*lines, get.activity(mdata).to_string()])
+
+
+def _picture(mdata: MuData) -> Figure:
+    from spsim.pl import overview
+
+    return overview(mdata)
