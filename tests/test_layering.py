@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "spsim"
 MAX_LINES = 300
 
-SHARED = frozenset({"spsim._keys", "spsim._random", "spsim._validate", "spsim._warn"})
+SHARED = frozenset({"spsim._keys", "spsim._names", "spsim._random", "spsim._validate", "spsim._warn"})
 # Helpers for rooms that handle AnnData and MuData.
 STORED = ("spsim._address", "spsim._mudata", "spsim._stored")
 TABLES = frozenset({"anndata", "mudata", "pandas"})
@@ -72,6 +72,7 @@ ROOMS = {
     "_random": BARE,
     "_files": BARE,
     "_matrix_market": room("spsim.get", deferred=TABLES | {"scipy"}),
+    "_names": Room(anywhere=frozenset({"spsim._validate"})),
     "_mudata": Room(deferred=frozenset({"mudata"})),
     "_stored": Room(anywhere=frozenset({"spsim._keys", "spsim._validate"})),
     "_validate": BARE,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from spsim import _validate
+from spsim._names import usable_text
 from spsim.patterns._arrays import matrix, positions
 from spsim.patterns._layout import Sites
 from spsim.patterns._names import checked_names
@@ -54,6 +55,7 @@ class FactorMatrix:
         object.__setattr__(self, "factors", factors)
         object.__setattr__(self, "coordinates", positions("coordinates", self.coordinates, n_spots=len(factors)))
         object.__setattr__(self, "names", checked_names(self.names, factors.shape[1]))
+        object.__setattr__(self, "unit", usable_text("unit", self.unit))
         object.__setattr__(self, "spacing", _validate.real("spacing", self.spacing, above=0))
 
     @property

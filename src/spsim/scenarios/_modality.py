@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from pydantic import field_serializer, field_validator, model_validator
 
 from spsim import _keys, _validate
+from spsim._names import usable_name
 from spsim.factors import LINKS
 from spsim.likelihoods import Likelihood, NegativeBinomial, from_dict
 from spsim.scenarios._fields import COUNTS, ModalityFields, canonical_fields
 from spsim.scenarios._library_size import LibrarySize
 from spsim.scenarios._record import Record
+
+# A modality is a column of memberships in obsm, and a folder beside these files in the folder for R.
+RESERVED = (*_keys.OBSM_KEYS, *_keys.FILES)
 
 
 class Modality(Record):
@@ -126,14 +130,8 @@ class Modality(Record):
 
     @field_validator("name", mode="before")
     @classmethod
-    def _usable_name(cls, value: object) -> object:
-        if not isinstance(value, str):
-            msg = f"name of a modality must be a text, got {value!r}"
-            raise TypeError(msg)
-        if not value or value in _keys.OBSM_KEYS or any(c in value for c in "/:"):
-            msg = f"name of a modality must not be empty, hold '/' or ':' or be one of {_keys.OBSM_KEYS}, got {value!r}"
-            raise ValueError(msg)
-        return value
+    def _usable_name(cls, value: object) -> str:
+        return usable_name("name of a modality", value, reserved=RESERVED)
 
     @field_validator(*COUNTS, "n_nonspatial_factors", mode="before")
     @classmethod

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import field_serializer, field_validator, model_validator
 
 from spsim import _validate
+from spsim._names import distinct_names, usable_text
 from spsim.patterns import LAYOUTS, FactorMatrix, Grid, Layout, Pattern
 from spsim.scenarios._active import active_positions
 from spsim.scenarios._modality import Modality
@@ -140,11 +141,8 @@ class Scenario(Record):
 
     @field_validator("id", mode="before")
     @classmethod
-    def _text(cls, value: object) -> object:
-        if not isinstance(value, str) or not value:
-            msg = f"id must be a text that is not empty, got {value!r}"
-            raise TypeError(msg)
-        return value
+    def _text(cls, value: object) -> str:
+        return usable_text("id", value)
 
     @field_validator("shared_nonspatial", mode="before")
     @classmethod
@@ -177,7 +175,7 @@ class Scenario(Record):
             msg = "modalities must hold at least one modality, got none"
             raise ValueError(msg)
         checked = tuple(_as_modality(item, position) for position, item in enumerate(value))
-        _validate.unique("names of modalities", [modality.name for modality in checked])
+        distinct_names("names of modalities", [modality.name for modality in checked])
         return checked
 
     @model_validator(mode="after")
