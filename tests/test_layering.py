@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "spsim"
 MAX_LINES = 300
 
-SHARED = frozenset({"spsim._keys", "spsim._names", "spsim._random", "spsim._validate", "spsim._warn"})
+SHARED = frozenset({"spsim._keys", "spsim._names", "spsim._objects", "spsim._random", "spsim._validate", "spsim._warn"})
 # Helpers for rooms that handle AnnData and MuData.
 STORED = ("spsim._address", "spsim._mudata", "spsim._stored")
 TABLES = frozenset({"anndata", "mudata", "pandas"})
@@ -67,9 +67,10 @@ ANYTHING_BELOW = room(
 ROOMS = {
     "__init__": Room(deferred=frozenset({"spsim.scenarios"}), typing=EVERYTHING),
     "__main__": Room(anywhere=frozenset({"spsim._cli"})),
-    "_address": BARE,
+    "_address": Room(anywhere=frozenset({"spsim._validate"})),
     "_keys": BARE,
-    "_random": BARE,
+    "_random": Room(anywhere=frozenset({"numpy", "spsim._validate"})),
+    "_objects": Room(anywhere=frozenset({"spsim._validate"})),
     "_files": BARE,
     "_matrix_market": room("spsim.get", deferred=TABLES | {"scipy"}),
     "_names": Room(anywhere=frozenset({"spsim._validate"})),

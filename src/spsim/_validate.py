@@ -11,8 +11,8 @@ from numbers import Integral, Real
 
 import numpy as np
 
-# Beyond, a count of anything cannot be held, and products of two leave 64 bits.
-MOST = 2**31 - 1
+# Beyond, double precision (and other readers of JSON) cannot tell whole numbers apart.
+MOST = 2**53
 # Values end in single precision, whose largest is 3.4e38: their products with a size, an efficiency or a deviate must
 # fit too, and squares of places into double precision.
 LARGEST, LEAST = 1e30, 1e-30
@@ -39,16 +39,23 @@ def whole(name: str, value: object, *, at_least: int = 0, at_most: int = MOST) -
     return int(value)
 
 
-def real(name: str, value: object, *, above: float = -math.inf, at_least: float = -math.inf) -> float:
+def real(
+    name: str,
+    value: object,
+    *,
+    above: float = -math.inf,
+    at_least: float = -math.inf,
+    at_most: float = LARGEST,
+) -> float:
     """Return ``value`` as float if it is a finite number in the stated range, which single precision can hold."""
     bound = f" above {above:g}" if above > -math.inf else f" of at least {at_least:g}" if at_least > -math.inf else ""
     msg = f"{name} must be a finite number{bound}, got {shown(value)}"
     number = _as_float(msg, value)
     if not math.isfinite(number) or number < at_least or number <= above:
         raise ValueError(msg)
-    if abs(number) > LARGEST or 0 == above < number < LEAST:
-        limit = f"at most {LARGEST:g} in size" if abs(number) > LARGEST else f"at least {LEAST:g}"
-        msg = f"{name} must be {limit}, got {shown(value)}: give it in another unit"
+    if abs(number) > at_most or 0 == above < number < LEAST:
+        limit = f"at most {at_most:g} in size" if abs(number) > at_most else f"at least {LEAST:g}"
+        msg = f"{name} must be {limit}, got {shown(value)}"
         raise ValueError(msg)
     return number
 
@@ -116,7 +123,7 @@ def held(name: str, values: np.ndarray) -> None:
     """Refuse an array with entries that are not finite or too large."""
     finite(name, values)
     if np.size(values) and (largest := np.abs(values).max()) > LARGEST:
-        msg = f"{name} must be at most {LARGEST:g} in size, got {largest:g}: give them in another unit"
+        msg = f"{name} must be at most {LARGEST:g} in size, got {largest:g}"
         raise ValueError(msg)
 
 
@@ -134,6 +141,14 @@ def text(name: str, value: object) -> str:
         msg = f"{name} must be a text, got {shown(value)}"
         raise TypeError(msg)
     return value
+
+
+def flag(name: str, value: object) -> bool:
+    """Return ``value`` as bool if it is True or False."""
+    if not isinstance(value, bool | np.bool_):
+        msg = f"{name} must be True or False, got {shown(value)}"
+        raise TypeError(msg)
+    return bool(value)
 
 
 def shown(value: object) -> str:

@@ -68,7 +68,7 @@ def _changed(scenario: Scenario, modality: str | None, change: Mapping[str, Any]
     top = {key: value for key, value in change.items() if key in ("n_side", *Scenario.model_fields)}
     fields = {key: value for key, value in change.items() if key not in top}
     if modality is not None and top:
-        msg = f"{_validate.listing(top)} cannot be changed for one modality (modality={modality!r})"
+        msg = f"{_validate.listing(top)} cannot be changed for one modality (modality={_validate.shown(modality)})"
         raise ValueError(msg)
     record: dict[str, Any] = {name: getattr(scenario, name) for name in Scenario.model_fields}
     if "n_side" in top:

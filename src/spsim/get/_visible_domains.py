@@ -49,7 +49,7 @@ def visible_domains(data: AnnData | MuData, factors: Iterable[str]) -> Series:
     import pandas as pd
 
     if isinstance(factors, str):
-        msg = f"factors must be an iterable of names, got the single text {factors!r}"
+        msg = f"factors must be an iterable of names, got the single text {_validate.shown(factors)}"
         raise TypeError(msg)
     names = list(read_params(data)["factors"])
     seen = set(factors)

@@ -7,9 +7,26 @@ from functools import cached_property
 import numpy as np
 
 from spsim.likelihoods._base import CountLikelihood
+from spsim.likelihoods._negative_binomial import NegativeBinomial
 from spsim.likelihoods._thresholds import count_bounds, slot_counts, smallest_type, tails
 
 _SCALE = 2.0**64
+# Every count of the background is a threshold that is looked up.
+_MOST_LEVELS = 2**22
+
+
+def check_background(likelihood: NegativeBinomial, mean: float) -> None:
+    """Refuse a background whose counts are too many to list."""
+    try:
+        bound = count_bounds(likelihood, np.array([mean]))[0]
+    except ValueError:
+        bound = np.inf
+    if bound > _MOST_LEVELS:
+        msg = (
+            f"background_mean must be small enough, and background_shape large enough, for counts below {_MOST_LEVELS}, "
+            f"got {mean:g} with background_shape={likelihood.shape:g}"
+        )
+        raise ValueError(msg)
 
 
 class Background:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spsim._validate import listing, one_of
+from spsim._validate import listing, one_of, shown
 
 if TYPE_CHECKING:
     from spsim.likelihoods._background import Background
@@ -61,7 +61,7 @@ class CountLikelihood(Likelihood):
 
     def kinds(self, n_features: int) -> tuple[np.ndarray, np.ndarray]:
         """Group features by their parameters: return one feature of each kind, and the kind of each feature."""
-        return np.zeros(1, np.intp), np.zeros(n_features, np.intp)
+        return np.zeros(1, np.intp), np.broadcast_to(np.intp(0), n_features)
 
     def of_features(self, feature: np.ndarray) -> CountLikelihood:
         """Return the distributions of elements that belong to these features, for use with arrays as long."""
@@ -113,7 +113,7 @@ def from_dict(record: Mapping[str, Any]) -> Likelihood:
     """
     known = {kind.__name__: kind for kind in _concrete(Likelihood)}
     if not isinstance(record, Mapping) or "name" not in record:
-        msg = f"likelihood must be a mapping with a 'name' among {listing(sorted(known))}, got {record!r}"
+        msg = f"likelihood must be a mapping with a 'name' among {listing(sorted(known))}, got {shown(record)}"
         raise ValueError(msg)
     one_of("likelihood name", record["name"], sorted(known))
     kind = known[record["name"]]
@@ -132,7 +132,11 @@ def _written(value: Any) -> Any:
 
 def _read(value: Any) -> Any:
     if isinstance(value, list | tuple | np.ndarray):
-        return [_read(item) for item in value]
+        return [_infinite(item) for item in value]
+    return _infinite(value)
+
+
+def _infinite(value: Any) -> Any:
     return math.inf if isinstance(value, str) and value == "inf" else value
 
 

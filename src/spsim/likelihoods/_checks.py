@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from spsim._validate import whole
+from spsim._validate import shown, whole
 from spsim.likelihoods._base import ContinuousLikelihood, CountLikelihood
 
 
 def checked_likelihood(likelihood: object) -> CountLikelihood | ContinuousLikelihood:
     """Return a likelihood that can be sampled."""
     if not isinstance(likelihood, CountLikelihood | ContinuousLikelihood):
-        msg = f"likelihood must be a likelihood such as NegativeBinomial(shape=10), got {likelihood!r}"
+        msg = f"likelihood must be a likelihood such as NegativeBinomial(shape=10), got {shown(likelihood)}"
         raise TypeError(msg)
     return likelihood
 
@@ -48,7 +48,7 @@ def checked_classes(name: str, classes: np.ndarray, n_classes: int) -> np.ndarra
 def checked_shape(shape: tuple[int, int]) -> tuple[int, int]:
     """Return a shape as two whole numbers."""
     if len(shape) != 2:
-        msg = f"shape must be (n_spots, n_features), got {shape!r}"
+        msg = f"shape must be (n_spots, n_features), got {shown(shape)}"
         raise ValueError(msg)
     return whole("shape[0]", shape[0]), whole("shape[1]", shape[1])
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spsim._validate import positive, probability, real
-from spsim.likelihoods._background import Background
+from spsim._validate import probability, real
+from spsim.likelihoods._background import Background, check_background
 from spsim.likelihoods._base import CountLikelihood
 from spsim.likelihoods._negative_binomial import NegativeBinomial
-from spsim.likelihoods._shape import ShapedLikelihood, negative_binomial_cdf, negative_binomial_survival
+from spsim.likelihoods._shape import ShapedLikelihood, negative_binomial_cdf, negative_binomial_survival, usable_shape
 from spsim.likelihoods._zero_inflated_negative_binomial import ZeroInflatedNegativeBinomial
 
 
@@ -65,7 +65,8 @@ class NegativeBinomialMixture(ShapedLikelihood):
             self, "foreground_probability", probability("foreground_probability", self.foreground_probability)
         )
         object.__setattr__(self, "background_mean", real("background_mean", self.background_mean, at_least=0))
-        object.__setattr__(self, "background_shape", positive("background_shape", self.background_shape))
+        object.__setattr__(self, "background_shape", usable_shape("background_shape", self.background_shape))
+        check_background(NegativeBinomial(shape=self.background_shape), self.background_mean)
 
     def cdf(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y \le k)` element by element, over both parts."""

@@ -113,7 +113,7 @@ def domain_ceiling(
 
 def _visible_labels(visible: Iterable[object], known: list[object]) -> set[object]:
     if isinstance(visible, str | bytes):
-        msg = f"visible must be an iterable of labels, got the single string {visible!r}"
+        msg = f"visible must be an iterable of labels, got the single string {_validate.shown(visible)}"
         raise TypeError(msg)
     labels = set(visible)
     for label in labels:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from spsim import _keys, _validate
 from spsim._names import distinct_names, usable_name
 
@@ -20,17 +22,18 @@ RESERVED = (
     _keys.SPOT,
     _keys.MODALITY,
 )
-# Names are made up one by one, and each factor is a column of every table.
-MOST_FACTORS = 2**16
+# Each factor is a column of every table and a name in every domain: beyond, minutes for the smallest tissue.
+MOST_FACTORS = 2**12
 _NONSPATIAL = re.compile(r"nonspatial_\d+", re.IGNORECASE)
 
 
 def checked_names(names: Sequence[str], n_factors: int, *, kind: str = "factor") -> tuple[str, ...]:
     """Return the factors' names, made up if none are given."""
     if n_factors > MOST_FACTORS:
-        msg = f"a pattern must have at most {MOST_FACTORS} factors, got {n_factors} of kind {kind!r}"
+        msg = f"a pattern must have at most {MOST_FACTORS} factors, as many as it has names, got {n_factors}"
         raise ValueError(msg)
-    if isinstance(names, str) or not isinstance(names, Sequence) and not hasattr(names, "tolist"):
+    is_list = isinstance(names, Sequence) or (isinstance(names, np.ndarray) and names.ndim == 1)
+    if isinstance(names, str | bytes) or not is_list:
         msg = f"names must be a list of one name per factor, got {_validate.shown(names)}"
         raise TypeError(msg)
     if not len(names):

@@ -44,10 +44,10 @@ class Stack(Layout):
 
     def __post_init__(self) -> None:
         if not isinstance(self.layout, Layout):
-            msg = f"layout must be a layout of spsim.patterns, got {self.layout!r}"
+            msg = f"layout must be a layout of spsim.patterns, got {_validate.shown(self.layout)}"
             raise TypeError(msg)
         if self.layout.n_dimensions != 2:
-            msg = f"layout must be 2-D, got {self.layout!r} with {self.layout.n_dimensions} coordinates per spot"
+            msg = f"layout must be 2-D, got {_validate.shown(self.layout)} with {self.layout.n_dimensions} coordinates per spot"
             raise ValueError(msg)
         object.__setattr__(self, "n_slices", _validate.whole("n_slices", self.n_slices, at_least=1))
         distance = self.layout.spacing if self.slice_spacing is None else self.slice_spacing

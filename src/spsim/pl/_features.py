@@ -56,7 +56,7 @@ def features(adata: AnnData, names: Sequence[str], *, axes: Sequence[Axes] | Non
     drawn = panels(1, len(names), aspect=aspect(adata))[1][0] if axes is None else axes
     for ax, name in zip(drawn, names, strict=True):
         if name not in adata.var_names:
-            msg = f"names: no feature {name!r}{_validate.closest(name, adata.var_names)}"
+            msg = f"names: no feature {_validate.shown(name)}{_validate.closest(name, adata.var_names)}"
             raise KeyError(msg)
         counts = raw_layer(adata[:, name])
         dense = counts.toarray() if hasattr(counts, "toarray") else np.asarray(counts)

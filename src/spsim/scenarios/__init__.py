@@ -9,6 +9,7 @@ from spsim.scenarios._library_size import LibrarySize
 from spsim.scenarios._measurement import Measurement, measure
 from spsim.scenarios._modality import Modality
 from spsim.scenarios._provenance import Origin, Provenance, check_complete, provenance_of
+from spsim.scenarios._record import read_json
 from spsim.scenarios._remeasure import remeasure
 from spsim.scenarios._scenario import Scenario
 from spsim.scenarios._simulate import simulate, simulate_provenance
@@ -31,6 +32,7 @@ __all__ = [
     "measure",
     "place",
     "provenance_of",
+    "read_json",
     "remeasure",
     "simulate",
     "simulate_provenance",

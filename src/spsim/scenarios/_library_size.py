@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from pydantic import field_validator
+import numpy as np
+from pydantic import field_validator, model_validator
 
 from spsim import _validate
+from spsim.scenarios._measurable import LARGEST_DEVIATE, MOST_SPREAD
 from spsim.scenarios._record import Record
 
 
@@ -20,7 +23,7 @@ class LibrarySize(Record):
     median
         Median of the sizes, above 0.
     sd
-        Standard deviation of their logarithm; 0 gives every spot the median.
+        Standard deviation of their logarithm, at most 10; 0 gives every spot the median.
 
     Raises
     ------
@@ -46,4 +49,11 @@ class LibrarySize(Record):
     @field_validator("sd", mode="before")
     @classmethod
     def _spread(cls, value: object, info: Any) -> float:
-        return _validate.real(f"{info.field_name} of library_size", value, at_least=0)
+        return _validate.real(f"{info.field_name} of library_size", value, at_least=0, at_most=MOST_SPREAD)
+
+    @model_validator(mode="after")
+    def _held(self) -> LibrarySize:
+        if math.log(self.median) + LARGEST_DEVIATE * self.sd > math.log(np.finfo(np.float32).max):
+            msg = f"median and sd of library_size must be smaller, got {self.median:g} and {self.sd:g}"
+            raise ValueError(msg)
+        return self

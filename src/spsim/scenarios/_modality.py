@@ -15,6 +15,7 @@ from spsim.factors import LINKS
 from spsim.likelihoods import Likelihood, NegativeBinomial, from_dict
 from spsim.scenarios._fields import COUNTS, ModalityFields, canonical_fields
 from spsim.scenarios._library_size import LibrarySize
+from spsim.scenarios._measurable import MOST_SPREAD, check_measurable, check_noise
 from spsim.scenarios._record import Record
 
 # A modality is a column of memberships in obsm, and a folder beside these files in the folder for R.
@@ -55,7 +56,8 @@ class Modality(Record):
     library_size
         Log-normal library sizes per spot, as :class:`spsim.LibrarySize` or a mapping of its fields; none by default.
     efficiency_sd
-        Standard deviation of the logarithm of a feature's efficiency, whose median is 1; 0 leaves all efficiencies out.
+        Standard deviation of the logarithm of a feature's efficiency, whose median is 1, at most 10; 0 leaves all efficiencies
+        out.
     noise_mean, noise_sd
         Mean and standard deviation of Gaussian noise that is added to the counts in ``X``; ``layers["counts"]`` keeps
         the counts. Without noise by default.
@@ -143,7 +145,12 @@ class Modality(Record):
     def _finite(cls, value: object, info: Any) -> float:
         return _validate.real(info.field_name, value)
 
-    @field_validator("expression_mean", "background_mean", "efficiency_sd", "noise_sd", mode="before")
+    @field_validator("efficiency_sd", mode="before")
+    @classmethod
+    def _spread(cls, value: object, info: Any) -> float:
+        return _validate.real(info.field_name, value, at_least=0, at_most=MOST_SPREAD)
+
+    @field_validator("expression_mean", "background_mean", "noise_sd", mode="before")
     @classmethod
     def _mean(cls, value: object, info: Any) -> float:
         return _validate.real(info.field_name, value, at_least=0)
@@ -168,7 +175,7 @@ class Modality(Record):
     @classmethod
     def _sizes(cls, value: object) -> object:
         if not isinstance(value, LibrarySize | Mapping | None):
-            msg = f"library_size must be a spsim.LibrarySize, a mapping of its fields or None, got {value!r}"
+            msg = f"library_size must be a spsim.LibrarySize, a mapping of its fields or None, got {_validate.shown(value)}"
             raise TypeError(msg)
         return LibrarySize(**value) if isinstance(value, Mapping) else value
 
@@ -180,7 +187,7 @@ class Modality(Record):
         items: Any = value.tolist() if hasattr(value, "tolist") else value
         is_list = isinstance(items, Sequence) and not isinstance(items, str)
         if not is_list or not all(isinstance(item, str | Integral) and not isinstance(item, bool) for item in items):
-            msg = f"active_factors must be a list of 0-based positions or names of factors, or None, got {value!r}"
+            msg = f"active_factors must be a list of 0-based positions or names of factors, or None, got {_validate.shown(value)}"
             raise TypeError(msg)
         return tuple(item if isinstance(item, str) else int(item) for item in items)
 
@@ -188,7 +195,7 @@ class Modality(Record):
     @classmethod
     def _likelihood(cls, value: object) -> object:
         if not isinstance(value, Likelihood | Mapping):
-            msg = f"likelihood must be a spsim.likelihoods model or its dict, got {value!r}"
+            msg = f"likelihood must be a spsim.likelihoods model or its dict, got {_validate.shown(value)}"
             raise TypeError(msg)
         return from_dict(value) if isinstance(value, Mapping) else value
 
@@ -209,6 +216,8 @@ class Modality(Record):
         if self.link == "identity" and self.down_fraction:
             msg = f"down_fraction needs link='log' (means must not be negative), got {self.down_fraction}"
             raise ValueError(msg)
+        check_measurable(self)
+        check_noise(self)
         return self
 
     @field_serializer("likelihood")

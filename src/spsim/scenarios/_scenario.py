@@ -14,7 +14,7 @@ from spsim.patterns import LAYOUTS, FactorMatrix, Grid, Layout, Pattern
 from spsim.scenarios._active import active_positions
 from spsim.scenarios._modality import Modality
 from spsim.scenarios._pattern_field import PatternField, checked_pattern, resolved
-from spsim.scenarios._record import Record, check_known, from_registry
+from spsim.scenarios._record import Record, check_known, from_registry, read_json
 from spsim.scenarios._recorded import recorded_fields
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Scenario(Record):
     @classmethod
     def from_json(cls, text: str) -> Scenario:
         """Read what :meth:`to_json` wrote, or a configuration written by hand."""
-        return cls.from_config(json.loads(text))
+        return cls.from_config(read_json("text", text))
 
     @classmethod
     def from_config(cls, config: object) -> Scenario:
@@ -118,7 +118,7 @@ class Scenario(Record):
             return cls(modalities=config)
         if isinstance(config, Mapping):
             return cls(**config)
-        msg = f"a configuration must be a list of modalities or a mapping of a scenario's fields, got {config!r}"
+        msg = f"a configuration must be a list of modalities or a mapping of a scenario's fields, got {_validate.shown(config)}"
         raise TypeError(msg)
 
     @classmethod
@@ -133,7 +133,7 @@ class Scenario(Record):
         fields = dict(fields)
         n_side = fields.pop("n_side", None)
         if n_side is not None and fields.get("layout") is not None:
-            msg = f"give either n_side or layout, not both (got n_side={n_side!r})"
+            msg = f"give either n_side or layout, not both (got n_side={_validate.shown(n_side)})"
             raise ValueError(msg)
         if n_side is not None:
             fields["layout"] = Grid(n_rows=_validate.whole("n_side", n_side, at_least=1))
@@ -146,11 +146,8 @@ class Scenario(Record):
 
     @field_validator("shared_nonspatial", mode="before")
     @classmethod
-    def _flag(cls, value: object) -> object:
-        if not isinstance(value, bool):
-            msg = f"shared_nonspatial must be True or False, got {value!r}"
-            raise TypeError(msg)
-        return value
+    def _flag(cls, value: object) -> bool:
+        return _validate.flag("shared_nonspatial", value)
 
     @field_validator("pattern", mode="before")
     @classmethod
@@ -161,7 +158,7 @@ class Scenario(Record):
     @classmethod
     def _layout(cls, value: object) -> object:
         if not isinstance(value, Layout | Mapping | None):
-            msg = f"layout must be a layout of spsim.patterns or its dict, got {value!r}"
+            msg = f"layout must be a layout of spsim.patterns or its dict, got {_validate.shown(value)}"
             raise TypeError(msg)
         return from_registry("layout", value, LAYOUTS) if isinstance(value, Mapping) else value
 
@@ -169,7 +166,7 @@ class Scenario(Record):
     @classmethod
     def _modalities(cls, value: object) -> tuple[Modality, ...]:
         if isinstance(value, str | Mapping | Modality) or not isinstance(value, Sequence):
-            msg = f"modalities must be a list of modalities, got {value!r}"
+            msg = f"modalities must be a list of modalities, got {_validate.shown(value)}"
             raise TypeError(msg)
         if not value:
             msg = "modalities must hold at least one modality, got none"
@@ -206,10 +203,10 @@ def _as_modality(item: object, position: int) -> Modality:
     if isinstance(item, Modality):
         return item
     if not isinstance(item, Mapping):
-        msg = f"modalities[{position}] must be a Modality or a mapping of its fields, got {item!r}"
+        msg = f"modalities[{position}] must be a Modality or a mapping of its fields, got {_validate.shown(item)}"
         raise TypeError(msg)
     try:
         return Modality(**item)
     except (TypeError, ValueError) as error:
-        msg = f"modality {item.get('name', position)!r}: {error}"
+        msg = f"modality {_validate.shown(item.get('name', position))}: {error}"
         raise type(error)(msg) from error

@@ -11,6 +11,7 @@ import numpy as np
 
 from spsim import _keys, _validate, get
 from spsim._address import addressed
+from spsim._objects import annotated
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -94,7 +95,7 @@ class Found:
 
 def find(data: AnnData | MuData, key: str, slot: str, truth: AnnData | MuData | None) -> Found:
     """Return the estimate ``key`` with its truth, that of ``data`` itself if ``truth`` is None."""
-    source = data if truth is None else truth
+    source = annotated("data", data) if truth is None else annotated("truth", truth)
     where, own_key = holder(data, key, slot)
     modality = key.partition(":")[0] if where is not data else None
     rows = truth_rows(where.obs_names, source)
@@ -105,7 +106,7 @@ def find(data: AnnData | MuData, key: str, slot: str, truth: AnnData | MuData | 
 
 def holder(data: AnnData | MuData, key: str, slot: str) -> tuple[AnnData | MuData, str]:
     """Return the object whose ``slot`` holds ``key``; ``"rna:X_nmf"`` means ``X_nmf`` of the modality ``rna``."""
-    where, own_key = addressed(data, key)
+    where, own_key = addressed(annotated("data", data), key)
     if where is not data:
         _validate.known_key(f"{slot} of modality {key.partition(':')[0]!r}", own_key, offered(where, slot))
     elif key not in _keys_of(data, slot):

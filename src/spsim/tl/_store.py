@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spsim import _validate
+
 if TYPE_CHECKING:
     from anndata import AnnData
     from mudata import MuData
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 def stored(data: AnnData | MuData, table: DataFrame, key: str, *, copy: bool, **more: DataFrame) -> DataFrame:
     """Write ``table`` to ``uns[key]``, and others to ``uns[f"{key}_{name}"]``, unless ``copy``; return the first."""
     if not copy:
+        _validate.text("key_added", key)
         data.uns[key] = table.copy()
         for name, other in more.items():
             data.uns[f"{key}_{name}"] = other.copy()

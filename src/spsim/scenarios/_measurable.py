@@ -1,0 +1,60 @@
+"""Refuse a modality whose largest means no likelihood can measure, before anything is drawn."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spsim import _validate
+from spsim.likelihoods._extremes import check_extremes
+
+if TYPE_CHECKING:
+    from spsim.scenarios._modality import Modality
+
+# One of a million normal deviates is larger; none that is drawn exceeds the second.
+USUAL_DEVIATE, LARGEST_DEVIATE = 5.0, 8.3
+# Of a logarithm: a deviate of such a size or efficiency still fits into single precision.
+MOST_SPREAD = 10.0
+
+
+def check_measurable(modality: Modality) -> None:
+    """Refuse what would only fail, or become infinite, when it is measured."""
+    if not modality.full_weight <= _validate.LARGEST:
+        msg = (
+            f"expression_mean must not be so many times background_mean with link='log', got "
+            f"{modality.expression_mean:g} and {modality.background_mean:g} in modality {modality.name!r}"
+        )
+        raise ValueError(msg)
+    largest = _largest_mean(modality)
+    try:
+        check_extremes(modality.likelihood, largest, modality.n_features)
+    except ValueError as error:
+        msg = f"{_fields(modality)} give means of up to {largest:g} in modality {modality.name!r}: {error}"
+        raise ValueError(msg) from error
+
+
+def check_noise(modality: Modality) -> None:
+    """Refuse noise that single precision cannot hold."""
+    largest = abs(modality.noise_mean) + LARGEST_DEVIATE * modality.noise_sd
+    if largest > np.finfo(np.float32).max:
+        msg = f"noise_mean and noise_sd must be smaller, got {modality.noise_mean:g} and {modality.noise_sd:g}"
+        raise ValueError(msg)
+
+
+def _largest_mean(modality: Modality) -> float:
+    """Mean of a feature whose factors are fully on, in a large spot and with a high efficiency."""
+    spread, median = modality.efficiency_sd, 1.0
+    if modality.library_size is not None:
+        spread, median = spread + modality.library_size.sd, modality.library_size.median
+    exponent = USUAL_DEVIATE * spread
+    return (modality.background_mean + modality.expression_mean) * median * math.exp(exponent)
+
+
+def _fields(modality: Modality) -> str:
+    """The fields that a mean comes from, and their values."""
+    names = ["expression_mean", "background_mean"]
+    names += ["efficiency_sd"] if modality.efficiency_sd else []
+    names += ["library_size"] if modality.library_size is not None else []
+    return ", ".join(f"{name}={getattr(modality, name)!r}" for name in names)
