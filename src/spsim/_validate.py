@@ -143,6 +143,15 @@ def text(name: str, value: object) -> str:
     return value
 
 
+def listed(name: str, values: object) -> list[object]:
+    """Return the members of any iterable but a text."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        single = f"the single text {shown(values)}" if isinstance(values, str) else shown(values)
+        msg = f"{name} must be several, as in a list, got {single}"
+        raise TypeError(msg)
+    return list(values)
+
+
 def flag(name: str, value: object) -> bool:
     """Return ``value`` as bool if it is True or False."""
     if not isinstance(value, bool | np.bool_):
@@ -187,5 +196,5 @@ def _as_float(msg: str, value: object) -> float:
 def _among(value: object, known: Sequence[object]) -> bool:
     try:
         return value in known
-    except (TypeError, ValueError):  # an array compares element by element
+    except (NotImplementedError, TypeError, ValueError):  # arrays compare element by element, objects not at all
         return False

@@ -8,6 +8,7 @@ import numpy as np
 
 from spsim import _keys, _validate
 from spsim._mudata import without_pulling
+from spsim._objects import multimodal
 from spsim._random import Purpose, RNGLike, seed_sequence, stream, uniforms
 from spsim._stored import raw_layer, read_params
 from spsim.scenarios import as_mudata
@@ -53,7 +54,7 @@ def drop_modality(mdata: MuData, name: str, *, fraction: float = 0.5, rng: RNGLi
     >>> mosaic["protein"].n_obs, sps.get.dropped(mosaic["protein"]).shape
     (972, (324, 100))
     """
-    read_params(mdata)
+    read_params(multimodal("mdata", mdata))
     _validate.known_key("name", name, mdata.mod)
     _validate.probability("fraction", fraction)
     adata = mdata[name]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from spsim import _keys
 from spsim._mudata import without_pulling
+from spsim._objects import annotated
 from spsim._stored import read_params
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def without_truth(data: Data) -> Data:
     >>> list(blind.obs), list(blind["rna"].obsm), list(blind["rna"].var)
     (['x', 'y'], ['spatial'], [])
     """
-    factors = _factor_names(data)
+    factors = _factor_names(annotated("data", data))
     with without_pulling():
         blind: Data = data.copy()
     for part in [blind, *blind.mod.values()] if hasattr(blind, "mod") else [blind]:

@@ -10,6 +10,7 @@ from pydantic import field_serializer, field_validator, model_validator
 
 from spsim import _validate
 from spsim._names import distinct_names, usable_text
+from spsim._objects import annotated
 from spsim.patterns import LAYOUTS, FactorMatrix, Grid, Layout, Pattern
 from spsim.scenarios._active import active_positions
 from spsim.scenarios._modality import Modality
@@ -124,7 +125,7 @@ class Scenario(Record):
     @classmethod
     def from_mdata(cls, mdata: MuData) -> Scenario:
         """Return the scenario that an object was made from."""
-        return cls(**recorded_fields(mdata))
+        return cls(**recorded_fields(annotated("mdata", mdata)))
 
     @model_validator(mode="before")
     @classmethod

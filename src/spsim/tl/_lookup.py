@@ -106,7 +106,7 @@ def find(data: AnnData | MuData, key: str, slot: str, truth: AnnData | MuData | 
 
 def holder(data: AnnData | MuData, key: str, slot: str) -> tuple[AnnData | MuData, str]:
     """Return the object whose ``slot`` holds ``key``; ``"rna:X_nmf"`` means ``X_nmf`` of the modality ``rna``."""
-    where, own_key = addressed(annotated("data", data), key)
+    where, own_key = addressed(data, key)
     if where is not data:
         _validate.known_key(f"{slot} of modality {key.partition(':')[0]!r}", own_key, offered(where, slot))
     elif key not in _keys_of(data, slot):
