@@ -163,9 +163,10 @@ def flag(name: str, value: object) -> bool:
 def shown(value: object) -> str:
     """Value in an error: ``repr``, but short, and without an error of its own (deep nesting, numbers without end)."""
     try:
-        return _REPR.repr(value)
+        words = _REPR.repr(value)
     except (RecursionError, ValueError):
         return f"<{type(value).__name__}>"
+    return words if len(words) <= 2 * _REPR.maxother else f"{words[: 2 * _REPR.maxother]}…"
 
 
 def listing(values: Iterable[object]) -> str:

@@ -67,7 +67,8 @@ class ShapedLikelihood(CountLikelihood):
 def frozen_shape(shape: object) -> float | Shapes:
     """Return one shape as float, several as a tuple of floats of single precision (what a data set stores)."""
     if isinstance(shape, Sequence | np.ndarray) and not isinstance(shape, str):
-        if np.ndim(shape) != 1 or not len(shape):
+        is_nested = shape.ndim != 1 if isinstance(shape, np.ndarray) else any(np.iterable(item) for item in shape)
+        if is_nested or not len(shape):
             msg = f"shape must be one number or one number per feature, got {shown(shape)}"
             raise ValueError(msg)
         # An item of an array knows Python's number types.

@@ -17,7 +17,7 @@ def label_codes(name: str, labels: ArrayLike | Sequence[object]) -> tuple[np.nda
     Works for text, numbers and categoricals alike; missing labels are refused, since dropping them silently is how
     two methods end up scored on different spots.
     """
-    array = as_array(name, labels)
+    array = as_array(name, labels)  # type: ignore[arg-type]
     if array.ndim != 1 or not array.size:
         msg = f"{name} must be a non-empty vector of labels, got shape {array.shape}"
         raise ValueError(msg)
