@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "spsim"
 MAX_LINES = 300
 
 # The ground floor: for every room, and for those whose recipes are drawn.
-SHARED = frozenset({"spsim._keys", "spsim._names", "spsim._random", "spsim._validate", "spsim._warn"})
+SHARED = frozenset({"spsim._keys", "spsim._names", "spsim._objects", "spsim._random", "spsim._validate", "spsim._warn"})
 DRAWN = ("spsim._categories", "spsim._deviates", "spsim._recipe", "spsim.truth")
 TABLES = frozenset({"anndata", "mudata", "pandas"})
 EVERYTHING = frozenset(
@@ -75,8 +75,9 @@ ROOMS = {
     "_files": BARE,
     "_keys": BARE,
     "_matrix_market": room("spsim.get", "spsim.slots", deferred=TABLES | {"scipy"}),
-    "_names": Room(anywhere=frozenset({"spsim._keys", "spsim._validate"})),
-    "_random": BARE,
+    "_names": Room(anywhere=frozenset({"spsim._validate"})),
+    "_objects": Room(anywhere=frozenset({"spsim._validate"})),
+    "_random": Room(anywhere=frozenset({"numpy", "spsim._validate"})),
     "_recipe": Room(anywhere=frozenset({"numpy", "spsim._validate"})),
     "_validate": BARE,
     "_warn": BARE,

@@ -8,6 +8,8 @@ from spsim._random import Purpose, Stream, uniforms
 
 # The largest double below 1: a uniform that rounds to 1 would be an infinite normal deviate.
 LARGEST = 1 - 2.0**-53
+# No normal deviate that is drawn exceeds it.
+LARGEST_DEVIATE = 8.3
 
 
 def loading_signs(n_features: int, down_fraction: float, source: Stream, *, tile: int) -> np.ndarray:

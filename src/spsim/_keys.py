@@ -23,6 +23,12 @@ X_COORDINATE = "x"
 Y_COORDINATE = "y"
 INDEX = "spsim_index"
 
+# Columns and files of the folder for R, beside which factors are columns and modalities folders.
+SPOT = "spot"
+FEATURE = "feature"
+PLACES = ("spatial_x", "spatial_y", "spatial_z")
+FILES = ("spots.csv", "activity.csv", "parameters.json")
+
 LIBRARY_SIZE = "library_size"
 EFFICIENCY = "efficiency"
 BASELINE = "baseline"

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _keys, get
+from spsim import _keys, _validate, get
+from spsim._names import usable_name
 
 if TYPE_CHECKING:
     from anndata import AnnData
     from mudata import MuData
+    from pandas import DataFrame
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_folder(mdata: MuData, folder: str) -> None:
@@ -23,18 +27,18 @@ def write_folder(mdata: MuData, folder: str) -> None:
     """
     root = Path(folder)
     root.mkdir()
-    get.factors(mdata).assign(**_places(mdata), domain=get.domains(mdata)).to_csv(
-        root / "spots.csv", index_label="spot"
-    )
-    get.activity(mdata).to_csv(root / "activity.csv", index_label="modality")
+    _write(root / "spots.csv", _keys.SPOT, get.factors(mdata), _places(mdata), get.domains(mdata).to_frame())
+    _write(root / "activity.csv", _keys.MODALITY, get.activity(mdata))
     (root / "parameters.json").write_text(str(mdata.uns[_keys.UNS][_keys.PARAMS]), encoding="utf-8")
     for name, adata in mdata.mod.items():
-        _write_modality(adata, root / name)
+        _write_modality(adata, root / usable_name("name of a modality", name, reserved=_keys.FILES))
 
 
-def _places(mdata: MuData) -> dict[str, np.ndarray]:
+def _places(mdata: MuData) -> DataFrame:
+    import pandas as pd
+
     coordinates = mdata.obsm[_keys.SPATIAL]
-    return {f"spatial_{axis}": coordinates[:, i] for i, axis in enumerate("xyz"[: coordinates.shape[1]])}
+    return pd.DataFrame(coordinates, index=mdata.obs_names, columns=_keys.PLACES[: coordinates.shape[1]])
 
 
 def _write_modality(adata: AnnData, folder: Path) -> None:
@@ -53,7 +57,20 @@ def _write_modality(adata: AnnData, folder: Path) -> None:
     spatial, nonspatial = get.loadings(adata), np.asarray(adata.varm[_keys.NONSPATIAL_LOADINGS])
     names = _keys.nonspatial_names(nonspatial.shape[1])
     loadings = pd.DataFrame(nonspatial, index=adata.var_names, columns=names)
-    table = adata.var.drop(columns=_keys.INDEX).join(spatial.join(loadings).add_prefix("loading_"))
-    table.to_csv(folder / "features.csv", index_label="feature")
+    parts = adata.var.drop(columns=_keys.INDEX), spatial.add_prefix("loading_"), loadings.add_prefix("loading_")
+    _write(folder / "features.csv", _keys.FEATURE, *parts)
     factors = pd.DataFrame(adata.obsm[_keys.NONSPATIAL_FACTORS], index=adata.obs_names, columns=names)
-    factors.to_csv(folder / "nonspatial_factors.csv", index_label="spot")
+    _write(folder / "nonspatial_factors.csv", _keys.SPOT, factors)
+
+
+def _write(path: Path, label: str, *parts: DataFrame) -> None:
+    """Write tables with the same rows side by side; no column may take another one's place, no name be a formula."""
+    import pandas as pd
+
+    table = pd.concat(parts, axis=1)
+    _validate.unique(f"columns of {path.name}", [label, *map(str, table.columns)])
+    formulas = [name for name in map(str, table.index) if name.startswith(FORMULA)]
+    if formulas:
+        msg = f"names in {path.name} must not begin like a formula of a spreadsheet, got {_validate.shown(formulas[0])}"
+        raise ValueError(msg)
+    table.to_csv(path, index_label=label)

@@ -17,7 +17,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from spsim._validate import shown
+
 RNGLike: TypeAlias = int | Sequence[int] | np.random.SeedSequence | np.random.BitGenerator | np.random.Generator | None
+
+# Of a seed, which is written as text: Python reads whole numbers of at most 4,300 digits.
+MOST_BITS = 4096
 
 
 class Purpose(IntEnum):
@@ -71,10 +76,15 @@ def seed_sequence(rng: RNGLike) -> np.random.SeedSequence:
     is_list = isinstance(rng, Sequence | np.ndarray) and not isinstance(rng, str | bytes)
     values: list[Any] = list(rng) if is_list else [rng]  # type: ignore[arg-type]
     if not values or any(isinstance(v, bool) or not isinstance(v, int | np.integer) for v in values):
-        msg = f"rng must be a non-negative int, a sequence of them, a SeedSequence, a Generator or None, got {rng!r}"
+        msg = (
+            f"rng must be a non-negative int, a sequence of them, a SeedSequence, a Generator or None, got {shown(rng)}"
+        )
         raise TypeError(msg)
     if min(values) < 0:
-        msg = f"rng must not be negative, got {rng!r}"
+        msg = f"rng must not be negative, got {shown(rng)}"
+        raise ValueError(msg)
+    if max(values) >= 2**MOST_BITS:
+        msg = f"rng must have at most {MOST_BITS} bits, got {shown(rng)}"
         raise ValueError(msg)
     return np.random.SeedSequence([int(v) for v in values] if len(values) > 1 else int(values[0]))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from abc import ABC
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from inspect import isabstract
 from typing import Any
 
@@ -14,13 +14,16 @@ import numpy as np
 from spsim import _validate
 
 HOME = __name__.partition(".")[0]
+MOST_NESTED = 20  # no recipe of ours goes deeper than four
 
 
 class FrozenMapping(Mapping[str, Any]):
     """A mapping that hashes, so that recipes with one do; it keeps the order of its keys."""
 
-    def __init__(self, items: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> None:
-        self._items = {key: frozen(value) for key, value in dict(items).items()}
+    def __init__(
+        self, items: Mapping[str, Any] | None = None, *, what: str = "a recipe", depth: int = MOST_NESTED
+    ) -> None:
+        self._items = {key: frozen(what, value, depth=depth) for key, value in (items or {}).items()}
 
     def __getitem__(self, key: str) -> Any:
         return self._items[key]
@@ -69,7 +72,9 @@ def as_recipe(what: str, value: object, *families: type[Recipe]) -> Any:
         value = {"name": value}
     if not isinstance(value, Mapping):
         names = " or ".join(family.__name__ for family in families)
-        msg = f"{what} must be a {names}, its name or its dict (names: {_listed(families)}), got {value!r}"
+        msg = (
+            f"{what} must be a {names}, its name or its dict (names: {_listed(families)}), got {_validate.shown(value)}"
+        )
         raise TypeError(msg)
     return _built(what, value, families)
 
@@ -98,24 +103,30 @@ def jsonable(value: Any) -> Any:
     return "inf" if isinstance(value, float) and value == math.inf else value
 
 
-def frozen(value: Any) -> Any:
-    """Return a value that hashes: mappings and lists of any depth are frozen."""
+def frozen(what: str, value: Any, *, depth: int = MOST_NESTED) -> Any:
+    """Return a value that hashes: mappings and lists in it are frozen."""
+    if not depth:
+        msg = f"{what} must not be nested without end (at most {MOST_NESTED} deep), got {_validate.shown(value)}"
+        raise ValueError(msg)
     if isinstance(value, Mapping):
-        return FrozenMapping(value)
-    return tuple(map(frozen, value)) if isinstance(value, list | tuple) else value
+        return FrozenMapping(value, what=what, depth=depth - 1)
+    if isinstance(value, list | tuple):
+        return tuple(frozen(what, item, depth=depth - 1) for item in value)
+    return value
 
 
 def _built(what: str, record: Mapping[str, Any], families: tuple[type[Recipe], ...]) -> Any:
-    fields, kinds = dict(record), members(*families)
+    fields = {key: frozen(f"{what} {key}", value) for key, value in record.items()}
+    kinds = members(*families)
     if "name" not in fields:
-        msg = f"{what} must be a mapping with a 'name' among {_listed(families)}, got {record!r}"
+        msg = f"{what} must be a mapping with a 'name' among {_listed(families)}, got {_validate.shown(record)}"
         raise ValueError(msg)
-    name = fields.pop("name")
-    name = next((known for known in kinds if _folded(known) == _folded(name)), name)
-    if name not in kinds:
+    given = fields.pop("name")
+    name = next((known for known in kinds if isinstance(given, str) and _folded(known) == _folded(given)), None)
+    if name is None:
         msg = (
-            f"{what} name must be one of {_listed(families)}, got {name!r}{_validate.closest(name, kinds)}; a recipe of "
-            "your own must be imported first"
+            f"{what} name must be one of {_listed(families)}, got {_validate.shown(given)}{_validate.closest(given, kinds)}; "
+            "a recipe of your own must be imported first"
         )
         raise ValueError(msg)
     known = [field.name for field in dataclasses.fields(kinds[name]) if field.init]
@@ -128,9 +139,9 @@ def _built(what: str, record: Mapping[str, Any], families: tuple[type[Recipe], .
         raise TypeError(msg) from error
 
 
-def _folded(name: object) -> object:
+def _folded(name: str) -> str:
     """Return a name as it is compared: ``negative_binomial`` is ``NegativeBinomial``."""
-    return name.replace("_", "").lower() if isinstance(name, str) else name
+    return name.replace("_", "").lower()
 
 
 def _listed(families: tuple[type[Recipe], ...]) -> str:
@@ -150,5 +161,9 @@ def _is_ours(kind: type) -> bool:
 
 def _read(value: Any) -> Any:
     if isinstance(value, list | tuple):
-        return [_read(item) for item in value]
+        return [_infinite(item) for item in value]
+    return _infinite(value)
+
+
+def _infinite(value: Any) -> Any:
     return math.inf if isinstance(value, str) and value == "inf" else value

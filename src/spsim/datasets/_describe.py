@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spsim import _keys
+from spsim._objects import annotated
 from spsim.datasets._methods import paragraph
 from spsim.datasets._published import citation
 from spsim.likelihoods import from_dict
@@ -76,7 +77,7 @@ def describe(mdata: MuData) -> Description:
     >>> print(sps.datasets.describe(sps.datasets.quilt(n_spatial=200)).paragraph[:75])
     Data were simulated with spsim 0.1.0 (scenario 'quilt'): 1296 spots, 4 spat
     """
-    params = read_params(mdata)
+    params = read_params(annotated("mdata", mdata))
     record = read_record(mdata)
     version = str(record[_keys.VERSION])
     used = [MODEL, *([params["origin"]["id"]] if params["origin"] else [])]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate
+from spsim._objects import multimodal
 from spsim._random import Purpose, RNGLike, seed_sequence, stream, uniforms
 from spsim.slots import in_order, raw_layer, read_params, read_truth
 
@@ -51,7 +52,7 @@ def drop_modality(mdata: MuData, name: str, *, fraction: float = 0.5, rng: RNGLi
     >>> mosaic["protein"].n_obs, sps.get.dropped(mosaic["protein"]).shape
     (972, (324, 100))
     """
-    read_params(mdata)
+    read_params(multimodal("mdata", mdata))
     _validate.known_key("name", name, mdata.mod)
     _validate.probability("fraction", fraction)
     adata = mdata[name]

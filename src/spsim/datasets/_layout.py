@@ -14,7 +14,7 @@ def placed(n_side: int, layout: Layout | None) -> Layout:
     if layout is None:
         return Grid(n_rows=side)
     if not isinstance(layout, Layout):
-        msg = f"layout must be a layout of spsim.patterns, got {layout!r}"
+        msg = f"layout must be a layout of spsim.patterns, got {_validate.shown(layout)}"
         raise TypeError(msg)
     if side != N_SIDE:
         msg = f"give either n_side or layout, not both (got n_side={n_side} and {layout})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from spsim._random import RNGLike
 from spsim.datasets._layout import N_SIDE, placed
 from spsim.patterns import FactorMatrix, Layout, Pattern
-from spsim.scenarios import Modality, Scenario, simulate
+from spsim.scenarios import Modality, Scenario, read_json, simulate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -108,14 +107,15 @@ def multiomics(
 def read_config(path: str | PathLike[str]) -> Any:
     """Return the content of a JSON file."""
     file = Path(path)
-    if not file.is_file():
+    if "\0" in str(path) or not file.is_file():
         msg = f"modalities names no file: {str(path)!r}"
         raise FileNotFoundError(msg)
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
         msg = f"{str(path)!r} is not JSON: {error}"
         raise ValueError(msg) from error
+    return read_json(repr(str(path)), text)
 
 
 def _whole_scenario(config: Mapping[str, Any], pattern: object, n_side: int, layout: Layout | None) -> Scenario:

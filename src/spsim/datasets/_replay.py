@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spsim._objects import multimodal
 from spsim.datasets._published import published
 from spsim.scenarios import check_complete, provenance_of, remeasure, simulate_provenance
 
@@ -37,7 +38,7 @@ def replay(mdata: MuData) -> MuData:
     >>> bool((sps.datasets.replay(mdata)["protein"].X == mdata["protein"].X).all())
     True
     """
-    provenance = provenance_of(mdata)
+    provenance = provenance_of(multimodal("mdata", mdata))
     check_complete(mdata)
     if provenance.origin is None:
         return simulate_provenance(provenance)

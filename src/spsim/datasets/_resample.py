@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spsim._objects import multimodal
 from spsim._random import RNGLike, seed_sequence
 from spsim.scenarios import remeasure
 
@@ -45,4 +46,4 @@ def resample(mdata: MuData, *, rng: RNGLike = None) -> MuData:
     >>> bool((sps.datasets.resample(again, rng=0)["rna"].X == mdata["rna"].X).all())
     True
     """
-    return remeasure(mdata, seed_sequence(rng))
+    return remeasure(multimodal("mdata", mdata), seed_sequence(rng))

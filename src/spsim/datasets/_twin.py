@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from spsim import _validate
+from spsim._objects import multimodal
 from spsim.scenarios import Modality, Scenario, provenance_of, simulate_provenance
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def twin(mdata: MuData, *, modality: str | None = None, **change: Any) -> MuData
     >>> bool((dropped["rna"].X <= mdata["rna"].X).all())
     True
     """
-    provenance = provenance_of(mdata)
+    provenance = provenance_of(multimodal("mdata", mdata))
     if provenance.origin is not None and provenance.scenario.id == provenance.origin.id:
         msg = f"{provenance.origin.id!r} is a published data set with an order of draws of its own: use resample"
         raise ValueError(msg)
@@ -68,7 +69,7 @@ def _changed(scenario: Scenario, modality: str | None, change: Mapping[str, Any]
     top = {key: value for key, value in change.items() if key in ("n_side", *Scenario.model_fields)}
     fields = {key: value for key, value in change.items() if key not in top}
     if modality is not None and top:
-        msg = f"{_validate.listing(top)} cannot be changed for one modality (modality={modality!r})"
+        msg = f"{_validate.listing(top)} cannot be changed for one modality (modality={_validate.shown(modality)})"
         raise ValueError(msg)
     record: dict[str, Any] = {name: getattr(scenario, name) for name in Scenario.model_fields}
     if "n_side" in top:

@@ -132,12 +132,12 @@ class Slices(Design):
 
     def _checked_missing(self) -> FrozenMapping:
         if not isinstance(self.missing, Mapping):
-            msg = f"missing must be a mapping from slices to names of spatial factors, got {self.missing!r}"
+            msg = f"missing must be a mapping from slices to names of spatial factors, got {_validate.shown(self.missing)}"
             raise TypeError(msg)
         for name, factors in self.missing.items():
             _validate.one_of("slice in missing", name, self.names)
             if isinstance(factors, str) or not isinstance(factors, Sequence):
-                msg = f"missing of {name!r} must be a list of names of spatial factors, got {factors!r}"
+                msg = f"missing of {_validate.shown(name)} must be a list of names of spatial factors, got {_validate.shown(factors)}"
                 raise TypeError(msg)
         return FrozenMapping(self.missing)
 

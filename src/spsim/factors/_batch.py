@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spsim import _validate
+from spsim import _names, _validate
 from spsim._deviates import normal_deviates
 from spsim._random import Purpose, Stream, runs
 from spsim.factors._effect import Effect
@@ -75,7 +75,7 @@ class Batch(Effect):
             object.__setattr__(self, name, _validate.real(name, getattr(self, name), at_least=0))
         object.__setattr__(self, "within_rank", _validate.whole("within_rank", self.within_rank, at_least=1))
         for name in ("by", "key") if self.within is None else ("by", "key", "within"):
-            _validate.text(name, getattr(self, name))
+            _names.usable_name(name, getattr(self, name))
         if self.within_sd and self.within is None:
             msg = (
                 f"within must name the label of the regions with a within_sd above 0, got within_sd={self.within_sd:g}"

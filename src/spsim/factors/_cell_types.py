@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spsim import _validate
+from spsim import _names, _validate
 from spsim._categories import category_names
 from spsim._random import Purpose, Stream, uniforms
 from spsim.factors._factor_recipe import FactorRecipe
@@ -69,7 +69,7 @@ class CellTypes(FactorRecipe):
         object.__setattr__(self, "concentration", _validate.real("concentration", self.concentration, above=0))
         _validate.flag("known", self.known)
         if self.by is not None:
-            _validate.text("by", self.by)
+            _names.usable_name("by", self.by)
         object.__setattr__(self, "names", category_names(self.names, self.n_types, kind="type"))
 
     @property

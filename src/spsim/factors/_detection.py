@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spsim import _validate
+from spsim import _names, _validate
 from spsim._deviates import log_normal
 from spsim._random import Purpose, Stream
 from spsim.factors._effect import Effect
@@ -52,7 +52,7 @@ class Detection(Effect):
     sd: float = 0.3
 
     def __post_init__(self) -> None:
-        _validate.text("by", self.by)
+        _names.usable_name("by", self.by)
         object.__setattr__(self, "sd", _validate.real("sd", self.sd, at_least=0))
 
     @property

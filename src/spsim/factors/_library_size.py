@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from spsim import _keys, _validate
-from spsim._deviates import log_normal
+from spsim._deviates import LARGEST_DEVIATE, log_normal
 from spsim._random import Purpose, Stream
 from spsim.factors._effect import Effect
 from spsim.truth import Observations
@@ -25,12 +26,12 @@ class LibrarySize(Effect):
     median
         Median of the sizes, above 0.
     sd
-        Standard deviation of their logarithm; 0 gives every spot the median.
+        Standard deviation of their logarithm, at most 10; 0 gives every spot the median.
 
     Raises
     ------
     ValueError
-        A median that is not above 0, or a negative standard deviation.
+        A median that is not above 0, a negative standard deviation, or sizes that single precision cannot hold.
 
     Examples
     --------
@@ -45,7 +46,10 @@ class LibrarySize(Effect):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "median", _validate.real("median of library_size", self.median, above=0))
-        object.__setattr__(self, "sd", _validate.real("sd of library_size", self.sd, at_least=0))
+        object.__setattr__(self, "sd", _validate.real("sd of library_size", self.sd, at_least=0, at_most=10))
+        if math.log(self.median) + LARGEST_DEVIATE * self.sd > math.log(np.finfo(np.float32).max):
+            msg = f"median and sd of library_size must be smaller, got {self.median:g} and {self.sd:g}"
+            raise ValueError(msg)
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -48,13 +48,11 @@ def visible_domains(data: AnnData | MuData, factors: Iterable[str]) -> Series:
     """
     import pandas as pd
 
-    if isinstance(factors, str):
-        msg = f"factors must be an iterable of names, got the single text {factors!r}"
-        raise TypeError(msg)
     names = list(read_params(data)["factors"])
-    seen = set(factors)
-    for name in seen:
+    chosen = _validate.listed("factors", factors)
+    for name in chosen:
         _validate.one_of("factors", name, names)
+    seen = set(chosen)
     truth = domains(data)
     # A factor's name holds no "+", so a domain's name tells its factors, also where only some spots are left.
     parts = {str(d): [name for name in str(d).split("+") if name in seen] for d in truth.cat.categories}

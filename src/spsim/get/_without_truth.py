@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from spsim import _keys
+from spsim._objects import annotated
 from spsim.slots import every_first_entry, has_record, read_truth, without_pulling
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def without_truth(data: Data) -> Data:
     >>> list(blind.obs), list(blind["rna"].obsm), list(blind["rna"].var)
     (['x', 'y'], ['spatial'], [])
     """
+    annotated("data", data)
     with without_pulling():
         blind: Data = data.copy()
     parts = [blind, *getattr(blind, "mod", {}).values()]

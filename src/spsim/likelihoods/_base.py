@@ -43,7 +43,7 @@ class CountLikelihood(Likelihood):
 
     def variants(self, n_features: int) -> tuple[np.ndarray, np.ndarray]:
         """Group features by their parameters: return one feature of each variant, and the variant of each feature."""
-        return np.zeros(1, np.intp), np.zeros(n_features, np.intp)
+        return np.zeros(1, np.intp), np.broadcast_to(np.intp(0), n_features)
 
     def take(self, elements: np.ndarray) -> CountLikelihood:
         """Return the distributions of chosen elements, for use with arrays as long.

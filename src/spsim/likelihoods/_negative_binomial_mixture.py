@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spsim._validate import positive, probability, real
+from spsim._validate import probability, real
 from spsim.likelihoods._base import Background, CountLikelihood
 from spsim.likelihoods._negative_binomial import NegativeBinomial
-from spsim.likelihoods._shape import ShapedLikelihood, negative_binomial_cdf, negative_binomial_survival
+from spsim.likelihoods._shape import ShapedLikelihood, negative_binomial_cdf, negative_binomial_survival, usable_shape
 from spsim.likelihoods._zero_inflated_negative_binomial import ZeroInflatedNegativeBinomial
+
+# Every count of the background is a threshold that is looked up.
+MOST_LEVELS = 2**22
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +67,8 @@ class NegativeBinomialMixture(ShapedLikelihood):
             self, "foreground_probability", probability("foreground_probability", self.foreground_probability)
         )
         object.__setattr__(self, "background_mean", real("background_mean", self.background_mean, at_least=0))
-        object.__setattr__(self, "background_shape", positive("background_shape", self.background_shape))
+        object.__setattr__(self, "background_shape", usable_shape("background_shape", self.background_shape))
+        self._check_background()
 
     def cdf(self, mean: np.ndarray, count: np.ndarray) -> np.ndarray:
         r"""Return :math:`P(Y \le k)` element by element, over both parts."""
@@ -77,6 +81,16 @@ class NegativeBinomialMixture(ShapedLikelihood):
         background = negative_binomial_survival(self.background_mean, self.background_shape, count)
         foreground = negative_binomial_survival(mean, self.shapes, count)
         return (1.0 - self.foreground_probability) * background + self.foreground_probability * foreground
+
+    def _check_background(self) -> None:
+        """Refuse a background whose counts are too many to list."""
+        beyond = negative_binomial_survival(self.background_mean, self.background_shape, np.array(MOST_LEVELS))
+        if not beyond <= 2.0**-65:
+            msg = (
+                f"background_mean must be small enough, and background_shape large enough, for counts below {MOST_LEVELS}, "
+                f"got {self.background_mean:g} with background_shape={self.background_shape:g}"
+            )
+            raise ValueError(msg)
 
     def parts(self) -> tuple[CountLikelihood, Background | None]:
         """Return the foreground, 0 below ``1 - p``, and the background there."""

@@ -9,10 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
-from spsim._validate import positive
+from spsim._validate import positive, shown
 from spsim.likelihoods._base import CountLikelihood
 
 _MOST_PRINTED = 6
+# Beyond, shape / (shape + mean) loses the digits of the mean; the variance differs from Poisson's by a part in 1e12.
+MOST_SHAPE = 1e12
 
 
 class Shapes(tuple[float, ...]):
@@ -70,13 +72,32 @@ class ShapedLikelihood(CountLikelihood):
 def frozen_shape(shape: object) -> float | Shapes:
     """Return one shape as float, several as a tuple of floats of single precision (what a data set stores)."""
     if isinstance(shape, Sequence | np.ndarray) and not isinstance(shape, str):
-        if np.ndim(shape) != 1 or not len(shape):
-            msg = f"shape must be one number or one number per feature, got {shape!r}"
+        is_nested = (
+            shape.ndim != 1
+            if isinstance(shape, np.ndarray)
+            else any(np.iterable(item) and not isinstance(item, str) for item in shape)
+        )
+        if is_nested or not len(shape):
+            msg = f"shape must be one number or one number per feature, got {shown(shape)}"
             raise ValueError(msg)
         # An item of an array knows Python's number types.
         values = shape.tolist() if isinstance(shape, np.ndarray) else shape
-        return Shapes(positive("shape", float(np.float32(positive("shape", value)))) for value in values)
-    return positive("shape", shape)
+        return Shapes(_single(usable_shape("shape", value)) for value in values)
+    return usable_shape("shape", shape)
+
+
+def usable_shape(name: str, shape: object) -> float:
+    """Return a shape that is no larger than distribution functions can tell from the Poisson limit, or that limit."""
+    value = positive(name, shape)
+    if MOST_SHAPE < value < np.inf:
+        msg = f"{name} must be at most {MOST_SHAPE:g}, or math.inf for the Poisson limit, got {value:g}"
+        raise ValueError(msg)
+    return value
+
+
+def _single(value: float) -> float:
+    """Round to single precision, which may make nothing of a tiny one."""
+    return positive("shape", float(np.float32(value)))
 
 
 def negative_binomial_cdf(mean: np.ndarray | float, shape: np.ndarray | float, count: np.ndarray) -> np.ndarray:

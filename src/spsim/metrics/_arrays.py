@@ -9,6 +9,7 @@ from spsim import _validate
 
 # Relative spread under which a column is rounding noise about a constant (scipy.stats.pearsonr uses the same figure).
 NEARLY_CONSTANT = 1e-13
+LARGEST = 1e150
 
 
 def matrix(name: str, values: ArrayLike) -> np.ndarray:
@@ -34,7 +35,16 @@ def dense(name: str, values: ArrayLike) -> np.ndarray:
     if hasattr(values, "toarray"):
         msg = f"{name} must be a dense array, got a sparse {type(values).__name__}; call its .toarray()"
         raise TypeError(msg)
-    return np.asarray(values)
+    return as_array(name, values)
+
+
+def as_array(name: str, values: ArrayLike) -> np.ndarray:
+    """Return ``values`` as an array of whatever type; refuse what has rows of different lengths or no end."""
+    try:
+        return np.asarray(values)
+    except (RecursionError, TypeError, ValueError) as error:
+        msg = f"{name} must be an array with rows of one length, got {_validate.shown(values)}"
+        raise (TypeError if isinstance(error, TypeError) else ValueError)(msg) from error
 
 
 def vector(name: str, values: ArrayLike) -> np.ndarray:
@@ -48,12 +58,15 @@ def vector(name: str, values: ArrayLike) -> np.ndarray:
 
 def real_array(name: str, values: ArrayLike) -> np.ndarray:
     """Return ``values`` as a finite float64 array."""
-    array = np.asarray(values)
+    array = as_array(name, values)
     if array.dtype.kind not in "biuf":
         msg = f"{name} must hold real numbers, got dtype {array.dtype}"
         raise TypeError(msg)
     array = array.astype(np.float64, copy=False)
     _validate.finite(name, array)
+    if array.size and (largest := np.abs(array).max()) > LARGEST:
+        msg = f"{name} must be at most {LARGEST:g} in size, so that squares and sums are finite, got {largest:g}"
+        raise ValueError(msg)
     return array
 
 
@@ -67,7 +80,7 @@ def non_negative(name: str, array: np.ndarray) -> np.ndarray:
 
 def mask(name: str, values: ArrayLike, n_rows: int) -> np.ndarray:
     """Return ``values`` as a boolean mask of ``n_rows`` entries with at least one True."""
-    array = np.asarray(values)
+    array = as_array(name, values)
     if array.dtype != np.bool_:
         msg = f"{name} must be a boolean mask, got dtype {array.dtype}"
         raise TypeError(msg)

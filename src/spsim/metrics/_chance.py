@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._random import RNGLike
-from spsim.metrics._arrays import matrix, same_length, unit_columns
+from spsim.metrics._arrays import as_array, matrix, real_array, same_length, unit_columns
 from spsim.metrics._factor_recovery import match_columns, matched_values
 from spsim.metrics._nulls import smooth_null
 
@@ -55,6 +55,12 @@ def chance_level(score: Callable[[np.ndarray], ArrayLike], nulls: Iterable[np.nd
     >>> chance.mean.round(1), chance.p95.shape, chance.n_draws
     (array([0.2]), (1,), 200)
     """
+    if not callable(score):
+        msg = f"score must be a function of an array, got {_validate.shown(score)}"
+        raise TypeError(msg)
+    if not isinstance(nulls, Iterable):
+        msg = f"nulls must be several arrays, got {_validate.shown(nulls)}"
+        raise TypeError(msg)
     draws = np.array([np.asarray(score(null), dtype=np.float64) for null in nulls])
     if not len(draws):
         msg = "nulls must hold at least one draw, got none"
@@ -127,12 +133,11 @@ def factor_ceiling(visible: ArrayLike, *, chance: ArrayLike = 0.0) -> np.ndarray
     >>> factor_ceiling([True, False, True], chance=[0.2, 0.3, 0.2])
     array([1. , 0.3, 1. ])
     """
-    seen = np.asarray(visible)
+    seen = as_array("visible", visible)
     if seen.dtype != np.bool_ or seen.ndim != 1:
         msg = f"visible must be a boolean vector, got dtype {seen.dtype} and shape {seen.shape}"
         raise TypeError(msg)
-    level = np.asarray(chance, dtype=np.float64)
-    _validate.finite("chance", level)
+    level = real_array("chance", chance)
     if level.shape not in ((), seen.shape):
         msg = f"chance must be one number or have shape {seen.shape} like visible, got {level.shape}"
         raise ValueError(msg)

@@ -113,12 +113,12 @@ def domain_ceiling(
 
 def _visible_labels(visible: Iterable[object], known: list[object]) -> set[object]:
     if isinstance(visible, str | bytes):
-        msg = f"visible must be an iterable of labels, got the single string {visible!r}"
+        msg = f"visible must be an iterable of labels, got the single string {_validate.shown(visible)}"
         raise TypeError(msg)
-    labels = set(visible)
+    labels = _validate.listed("visible", visible)
     for label in labels:
         _validate.one_of("visible", label, known)
-    return labels
+    return set(labels)
 
 
 def _information(labels: np.ndarray, truth: np.ndarray) -> dict[str, float]:

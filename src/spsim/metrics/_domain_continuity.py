@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from spsim.metrics._label_autocorrelation import label_autocorrelation
 from spsim.metrics._labels import placed_labels
-from spsim.metrics._neighbors import lattice_graph, nearest_in_space
+from spsim.metrics._neighbors import distance_to_nearest, lattice_graph, nearest_in_space
 
 
 def chaos(labels: ArrayLike, coordinates: ArrayLike) -> float:
@@ -45,8 +45,6 @@ def chaos(labels: ArrayLike, coordinates: ArrayLike) -> float:
     .. [1] Yuan et al. (2024), Benchmarking spatial clustering methods with spatially resolved transcriptomics data,
        Nature Methods 21, 712-722.
     """
-    from scipy.spatial import cKDTree
-
     codes, points = placed_labels(labels, coordinates)
     spread = points.std(axis=0)
     points = (points - points.mean(axis=0)) / np.where(spread > 0, spread, 1)
@@ -54,7 +52,7 @@ def chaos(labels: ArrayLike, coordinates: ArrayLike) -> float:
     total = 0.0
     for members in np.split(order, np.cumsum(np.bincount(codes))[:-1]):
         if len(members) > 2:
-            total += cKDTree(points[members]).query(points[members], k=2)[0][:, 1].sum()
+            total += distance_to_nearest(points[members]).sum()
     return float(total / len(codes))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
-from spsim.metrics._arrays import matrix, same_width
+from spsim.metrics._arrays import as_array, matrix, same_width
 from spsim.metrics._labels import label_codes
 
 
@@ -43,6 +43,9 @@ def energy_kinds(factors: ArrayLike, loadings: Mapping[str, ArrayLike], *, thres
     """
     columns = matrix("factors", factors)
     threshold = _validate.probability("threshold", threshold)
+    if not isinstance(loadings, Mapping):
+        msg = f"loadings must be a mapping of modalities to their loadings, got {_validate.shown(loadings)}"
+        raise TypeError(msg)
     if not loadings:
         msg = "loadings must name at least one modality, got none"
         raise ValueError(msg)
@@ -87,7 +90,7 @@ def factor_kind(kinds: Sequence[str], truth: Sequence[str], *, match: ArrayLike)
     label_codes("truth", truth)
     # A column of a table would be asked by label.
     kinds, truth = list(kinds), list(truth)
-    columns = np.asarray(match)
+    columns = as_array("match", match)
     if (
         columns.shape != (len(truth),)
         or columns.dtype.kind not in "iu"

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spsim.metrics._arrays import matrix, same_length
+from spsim import _validate
+from spsim.metrics._arrays import as_array, matrix, same_length
 
 
 def label_codes(name: str, labels: ArrayLike | Sequence[object]) -> tuple[np.ndarray, list[object]]:
@@ -16,7 +17,7 @@ def label_codes(name: str, labels: ArrayLike | Sequence[object]) -> tuple[np.nda
     Works for text, numbers and categoricals alike; missing labels are refused, since dropping them silently is how
     two methods end up scored on different spots.
     """
-    array = np.asarray(labels)
+    array = as_array(name, labels)  # type: ignore[arg-type]
     if array.ndim != 1 or not array.size:
         msg = f"{name} must be a non-empty vector of labels, got shape {array.shape}"
         raise ValueError(msg)
@@ -26,6 +27,11 @@ def label_codes(name: str, labels: ArrayLike | Sequence[object]) -> tuple[np.nda
         msg = f"{name} must not be missing, got {n_missing} missing of {len(values)}; drop those rows from every input"
         raise ValueError(msg)
     first: dict[object, int] = {}
+    try:
+        hash(tuple(values))
+    except TypeError as error:
+        msg = f"{name} must hold texts, numbers or other labels that compare, got {_validate.shown(values)}"
+        raise TypeError(msg) from error
     codes = np.fromiter((first.setdefault(value, len(first)) for value in values), np.int64, len(values))
     return codes, list(first)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spsim.metrics._arrays import matrix, same_length
+from spsim import _validate
+from spsim.metrics._arrays import as_array, matrix, same_length
 from spsim.metrics._clustered_loadings import main_factor
 from spsim.metrics._ranking import ranking_scores
 
@@ -96,9 +97,9 @@ def loading_recovery(
 
 
 def _columns(name: str, values: ArrayLike, n_factors: int, allowed: range) -> np.ndarray:
-    array = np.asarray(values)
+    array = as_array(name, values)
     if array.shape != (n_factors,) or array.dtype.kind not in "iu" or not np.isin(array, allowed).all():
-        msg = f"{name} must hold {n_factors} whole numbers from {allowed[0]} to {allowed[-1]}, got {array.tolist()}"
+        msg = f"{name} must hold {n_factors} whole numbers from {allowed[0]} to {allowed[-1]}, got {_validate.shown(array.tolist())}"
         raise ValueError(msg)
     return array
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spsim.metrics._arrays import real_array
+from spsim.metrics._arrays import as_array, real_array
 
 
 def dropout_detection(
@@ -81,7 +81,7 @@ def foreground_detection(probability: ArrayLike, foreground: ArrayLike) -> dict[
 
 
 def _pair(name: str, probability: ArrayLike, mask_name: str, mask: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    estimate, truth = real_array(name, probability), np.asarray(mask)
+    estimate, truth = real_array(name, probability), as_array(mask_name, mask)
     if truth.dtype != np.bool_:
         msg = f"{mask_name} must be a boolean mask, got dtype {truth.dtype}"
         raise TypeError(msg)

@@ -72,12 +72,24 @@ def lattice_spacing(points: np.ndarray) -> float:
     if len(points) < 2:
         msg = f"coordinates must hold at least 2 spots, got {len(points)}"
         raise ValueError(msg)
-    nearest = cKDTree(points).query(points, k=2)[0][:, 1]
-    n_repeated = int(np.count_nonzero(nearest == 0))
+    places, place = _places(points)
+    n_here = np.bincount(place)
+    n_repeated = int(n_here[n_here > 1].sum())
     if n_repeated:
         msg = f"coordinates must be distinct, got {n_repeated} spots that lie on another one"
         raise ValueError(msg)
-    return float(np.median(nearest))
+    return float(np.median(cKDTree(places).query(points, k=2)[0][:, 1]))
+
+
+def distance_to_nearest(points: np.ndarray) -> np.ndarray:
+    """Distance to the nearest other point; 0 for points that coincide, however many there are."""
+    from scipy.spatial import cKDTree
+
+    places, place = _places(points)
+    if len(places) < 2:
+        return np.zeros(len(points))
+    nearest = cKDTree(places).query(places, k=2)[0][:, 1]
+    return np.where(np.bincount(place) > 1, 0.0, nearest)[place]
 
 
 def nearest_in_embedding(embedding: np.ndarray, n_neighbors: int, rows: np.ndarray) -> np.ndarray:
@@ -101,18 +113,40 @@ def nearest_in_space(coordinates: np.ndarray, n_neighbors: int) -> np.ndarray:
 
     n_spots = len(coordinates)
     _neighbors_fit("n_neighbors", n_neighbors, n_spots)
-    tree, nearest = cKDTree(coordinates), np.empty((n_spots, n_neighbors), np.int64)
+    kept = _first_at_each_place(coordinates, n_neighbors + 1)
+    tree, nearest = cKDTree(coordinates[kept]), np.empty((n_spots, n_neighbors), np.int64)
     pending, n_candidates = np.arange(n_spots), 2 * n_neighbors + 2
     while pending.size:
-        n_candidates = min(n_candidates, n_spots)
+        n_candidates = min(n_candidates, len(kept))
         unsettled = []
         for rows in np.array_split(pending, 1 + pending.size * n_candidates // CHUNK):
-            distances, candidates = tree.query(coordinates[rows], k=n_candidates)
-            chosen, settled = _lowest_index(distances, candidates, rows, n_neighbors)
+            distances, found = tree.query(coordinates[rows], k=n_candidates)
+            chosen, settled = _lowest_index(distances, kept[found], rows, n_neighbors)
             nearest[rows] = chosen
-            unsettled.append(rows[~settled] if n_candidates < n_spots else rows[:0])
+            unsettled.append(rows[~settled] if n_candidates < len(kept) else rows[:0])
         pending, n_candidates = np.concatenate(unsettled), 2 * n_candidates
     return nearest
+
+
+def _first_at_each_place(coordinates: np.ndarray, most: int) -> np.ndarray:
+    """Indices of the first spots at each place, in order: later ones are nearest to none, and time would be quadratic."""
+    places, place = _places(coordinates)
+    if len(places) == len(place):
+        return np.arange(len(place))
+    order = np.argsort(place, kind="stable")
+    starts = np.searchsorted(place[order], np.arange(len(places)))
+    rank = np.arange(len(order)) - starts[place[order]]
+    return np.sort(order[rank < most])
+
+
+def _places(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct points, and which of them each point is (faster than ``unique(axis=0)``)."""
+    order = np.lexsort(points.T[::-1])
+    ordered = points[order]
+    is_new = np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))
+    place = np.empty(len(order), np.intp)
+    place[order] = np.cumsum(is_new) - 1
+    return ordered[is_new], place
 
 
 def _lowest_index(

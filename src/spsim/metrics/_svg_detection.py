@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
-from spsim.metrics._arrays import same_length, vector
+from spsim.metrics._arrays import as_array, same_length, vector
 from spsim.metrics._ranking import ranking_scores
 
 
@@ -108,7 +108,7 @@ def svg_calibration(p_values: ArrayLike, is_spatial: ArrayLike, *, threshold: fl
 
 def spatial_truth(is_spatial: ArrayLike) -> np.ndarray:
     """Return the truth as a non-empty boolean vector."""
-    spatial = np.asarray(is_spatial)
+    spatial = as_array("is_spatial", is_spatial)
     if spatial.dtype != np.bool_ or spatial.ndim != 1 or not spatial.size:
         msg = f"is_spatial must be a non-empty boolean vector, got dtype {spatial.dtype} and shape {spatial.shape}"
         raise TypeError(msg) if spatial.dtype != np.bool_ else ValueError(msg)

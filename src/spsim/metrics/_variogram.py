@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spsim.metrics._neighbors import distance_to_nearest
+
 # Structure finer than 1/64 of the extent hardly moves chance: many such patches average out.
 MAX_CELLS = 4096
 N_FIELDS = 4
@@ -49,13 +51,11 @@ def grid_cells(points: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[int, .
 
     One spot per cell on a small lattice, one per two cells where spots are scattered: coarser cells blur their edges.
     """
-    from scipy.spatial import cKDTree
-
     extent = np.ptp(points, axis=0)
     points, extent = points[:, extent > 0], extent[extent > 0]
     if not len(extent):
         return (np.zeros(len(points), np.int64),), (1,)
-    nearest = np.median(cKDTree(points).query(points, k=2)[0][:, 1])
+    nearest = np.median(distance_to_nearest(points))
     volume, n_axes = np.prod(extent + nearest), len(extent)
     spacing = (volume / len(points)) ** (1 / n_axes)
     # Half of scattered spots have a neighbour within 0.47 spacings, those of a lattice at about 1.

@@ -10,8 +10,9 @@ from spsim import _validate
 def matrix(name: str, value: object, dtype: type) -> np.ndarray:
     """Return a read-only numeric copy, 2-D and not empty."""
     try:
-        array: np.ndarray = np.array(value, dtype)
-    except (TypeError, ValueError) as error:
+        with np.errstate(over="ignore"):  # infinity is refused by name
+            array: np.ndarray = np.array(value, dtype)
+    except (OverflowError, RecursionError, TypeError, ValueError) as error:
         msg = f"{name} must be a numeric 2-D array, got {type(value).__name__}"
         raise TypeError(msg) from error
     if array.ndim != 2 or 0 in array.shape:
@@ -27,5 +28,5 @@ def positions(name: str, value: object, *, n_spots: int | str = "n") -> np.ndarr
     if array.shape[1] not in (2, 3) or n_spots not in ("n", len(array)):
         msg = f"{name} must be {n_spots} × 2 or {n_spots} × 3, got shape {array.shape}"
         raise ValueError(msg)
-    _validate.finite(name, array)
+    _validate.held(name, array)
     return array

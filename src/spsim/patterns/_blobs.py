@@ -10,8 +10,12 @@ import numpy as np
 from spsim import _validate
 from spsim._random import Purpose, Stream, uniforms
 from spsim.patterns._border import beyond
+from spsim.patterns._names import MOST_FACTORS
 from spsim.patterns._pattern import Pattern
 from spsim.truth import Sites
+
+# Of one factor: a hundred megabytes while it is drawn.
+MOST_BLOBS = 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +68,8 @@ class Blobs(Pattern):
     def __post_init__(self) -> None:
         object.__setattr__(self, "radius", _validate.real("radius", self.radius, above=0))
         object.__setattr__(self, "border_width", _validate.real("border_width", self.border_width, at_least=0))
-        for name in ("n_factors", "n_blobs"):
-            object.__setattr__(self, name, _validate.whole(name, getattr(self, name), at_least=1))
+        for name, most in (("n_factors", MOST_FACTORS), ("n_blobs", MOST_BLOBS)):
+            object.__setattr__(self, name, _validate.whole(name, getattr(self, name), at_least=1, at_most=most))
         if self.border_width > 2 * self.radius:
             msg = f"border_width must be at most twice the radius ({2 * self.radius:g}), got {self.border_width:g}"
             raise ValueError(msg)

@@ -13,4 +13,5 @@ def beyond(distance: np.ndarray, border_width: float) -> np.ndarray:
     """
     if border_width == 0:
         return (distance >= 0).astype(np.float64)
-    return np.clip(distance / border_width + 0.5, 0.0, 1.0)
+    with np.errstate(over="ignore"):  # far beyond a narrow border
+        return np.clip(distance / border_width + 0.5, 0.0, 1.0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spsim import _validate
+from spsim._names import usable_text
 from spsim._recipe import Recipe
 from spsim.patterns._arrays import matrix, positions
 from spsim.patterns._names import checked_names
@@ -53,6 +54,7 @@ class FactorMatrix(Recipe):
         object.__setattr__(self, "factors", factors)
         object.__setattr__(self, "coordinates", positions("coordinates", self.coordinates, n_spots=len(factors)))
         object.__setattr__(self, "names", checked_names(self.names, factors.shape[1]))
+        object.__setattr__(self, "unit", usable_text("unit", self.unit))
         object.__setattr__(self, "spacing", _validate.real("spacing", self.spacing, above=0))
 
     @property

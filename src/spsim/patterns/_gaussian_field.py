@@ -48,7 +48,7 @@ def _check_size(lattice: Lattice, matern: Matern, extents: np.ndarray) -> None:
     if lattice.n_points > MOST:
         box = " × ".join(f"{extent:g}" for extent in extents)
         msg = (
-            f"length_scale must be at least about {_shortest(matern, extents):.3g} for spots that are not on a lattice, in "
+            f"{matern.parameter} must be at least about {_shortest(matern, extents):.3g} for spots that are not on a lattice, in "
             f"a box of {box}, got {matern.length_scale:g}"
         )
         raise ValueError(msg)

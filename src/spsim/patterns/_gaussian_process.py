@@ -12,6 +12,7 @@ from spsim import _validate
 from spsim._random import Stream
 from spsim.patterns._gaussian_field import gaussian_fields
 from spsim.patterns._matern import Matern
+from spsim.patterns._names import MOST_FACTORS
 from spsim.patterns._pattern import Pattern
 from spsim.truth import Sites
 
@@ -75,8 +76,10 @@ class GaussianProcess(Pattern):
     kind: ClassVar[str] = "field"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "n_factors", _validate.whole("n_factors", self.n_factors, at_least=1))
-        if self.smoothness == "inf":  # type: ignore[comparison-overlap]  # as JSON says it
+        object.__setattr__(
+            self, "n_factors", _validate.whole("n_factors", self.n_factors, at_least=1, at_most=MOST_FACTORS)
+        )
+        if isinstance(self.smoothness, str) and self.smoothness == "inf":  # as JSON says it
             object.__setattr__(self, "smoothness", math.inf)
         matern = self._matern
         object.__setattr__(self, "length_scale", matern.length_scale)

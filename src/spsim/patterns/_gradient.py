@@ -11,6 +11,7 @@ import numpy as np
 from spsim import _validate
 from spsim._random import Stream
 from spsim.patterns._direction import along
+from spsim.patterns._names import MOST_FACTORS
 from spsim.patterns._pattern import Pattern
 from spsim.truth import Sites
 
@@ -52,10 +53,14 @@ class Gradient(Pattern):
     kind: ClassVar[str] = "gradient"
 
     def __post_init__(self) -> None:
-        angles = self.angle if isinstance(self.angle, Sequence | np.ndarray) else [self.angle]
+        is_list = isinstance(self.angle, Sequence) or (isinstance(self.angle, np.ndarray) and self.angle.ndim > 0)
+        angles: Sequence[float] = self.angle if is_list else [self.angle]  # type: ignore[assignment,list-item]
         if isinstance(angles, str) or not len(angles):
-            msg = f"angle must be a number of degrees or a list of them, got {self.angle!r}"
+            msg = f"angle must be a number of degrees or a list of them, got {_validate.shown(self.angle)}"
             raise (TypeError if isinstance(angles, str) else ValueError)(msg)
+        if len(angles) > MOST_FACTORS:
+            msg = f"angle must hold at most {MOST_FACTORS} directions, got {len(angles)}"
+            raise ValueError(msg)
         object.__setattr__(self, "angle", tuple(_validate.real("angle", angle) for angle in angles))
         super().__post_init__()
 

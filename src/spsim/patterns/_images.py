@@ -29,7 +29,7 @@ def read_grey(path: str | PathLike[str]) -> np.ndarray:
     from PIL import Image, UnidentifiedImageError
 
     if not isinstance(path, str | PathLike):
-        msg = f"path must be the path of an image file, got {path!r}"
+        msg = f"path must be the path of an image file, got {_validate.shown(path)}"
         raise TypeError(msg)
     if not Path(path).is_file():
         msg = f"path names no file: {str(path)!r}"

@@ -9,6 +9,7 @@ import numpy as np
 
 # Shares of a step, or of the box, that rounding errors of coordinates stay below.
 OFF_LATTICE, SAME = 1e-6, 1e-9
+TOO_MANY = 2.0**40  # points along an axis, which nobody builds
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,7 +49,9 @@ def covering_lattice(lower: np.ndarray, upper: np.ndarray, step: float, reach: f
 def _wrapped(start: np.ndarray, steps: np.ndarray, upper: np.ndarray, reach: float) -> Lattice:
     from scipy.fft import next_fast_len
 
-    sizes = np.floor((upper - start) / steps + OFF_LATTICE) + 1 + np.ceil(reach / steps)
+    with np.errstate(over="ignore", divide="ignore"):
+        sizes = np.floor((upper - start) / steps + OFF_LATTICE) + 1 + np.ceil(reach / steps)
+    sizes = np.minimum(sizes, TOO_MANY)
     return Lattice(start=start, steps=steps, shape=tuple(next_fast_len(int(size), real=True) for size in sizes))
 
 

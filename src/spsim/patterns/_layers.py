@@ -14,6 +14,7 @@ from spsim.patterns._direction import along
 from spsim.patterns._gaussian_field import gaussian_fields
 from spsim.patterns._matern import Matern
 from spsim.patterns._motifs import ROUNDING
+from spsim.patterns._names import MOST_FACTORS
 from spsim.patterns._pattern import Pattern
 from spsim.truth import Sites
 
@@ -72,7 +73,9 @@ class Layers(Pattern):
     kind: ClassVar[str] = "layer"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "n_layers", _validate.whole("n_layers", self.n_layers, at_least=1))
+        object.__setattr__(
+            self, "n_layers", _validate.whole("n_layers", self.n_layers, at_least=1, at_most=MOST_FACTORS)
+        )
         object.__setattr__(self, "angle", _validate.real("angle", self.angle))
         for name in ("border_width", "wave_height"):
             object.__setattr__(self, name, _validate.real(name, getattr(self, name), at_least=0))
@@ -103,5 +106,5 @@ class Layers(Pattern):
     def _wave(self, sites: Sites, source: Stream) -> np.ndarray:
         across = along(sites, self.angle - 90)
         box = np.array([across.lower]), np.array([across.upper])
-        matern = Matern(length_scale=self.wave_length or 1.0, smoothness=np.inf)
+        matern = Matern(length_scale=self.wave_length or 1.0, smoothness=np.inf, parameter="wave_length")
         return gaussian_fields(across.positions[:, None], *box, matern=matern, n_fields=1, source=source)[:, 0]

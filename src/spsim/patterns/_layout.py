@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spsim import _validate
+from spsim._names import usable_text
 from spsim._random import Stream
 from spsim._recipe import Recipe
 from spsim.truth import Sites
@@ -29,9 +30,7 @@ class Layout(Recipe):
     unit: str = "spot"
 
     def __post_init__(self) -> None:
-        if not isinstance(self.unit, str) or not self.unit:
-            msg = f"unit must be a text that is not empty, got {self.unit!r}"
-            raise TypeError(msg)
+        object.__setattr__(self, "unit", usable_text("unit", self.unit))
         object.__setattr__(self, "spacing", _validate.real("spacing", self.spacing, above=0))
 
     @property

@@ -16,6 +16,8 @@ class Matern:
 
     length_scale: float
     smoothness: float
+    parameter: str = "length_scale"
+    """What the user calls the length scale."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "length_scale", _validate.real("length_scale", self.length_scale, above=0))

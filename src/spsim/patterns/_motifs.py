@@ -43,8 +43,9 @@ class Motifs(Pattern):
 
     def __post_init__(self) -> None:
         try:
-            pixels = np.array(self.pixels, np.float32)
-        except (TypeError, ValueError) as error:
+            with np.errstate(over="ignore"):  # infinity is refused by name
+                pixels = np.array(self.pixels, np.float32)
+        except (OverflowError, RecursionError, TypeError, ValueError) as error:
             msg = f"pixels must be a numeric array L × height × width, got {type(self.pixels).__name__}"
             raise TypeError(msg) from error
         if pixels.ndim != 3 or 0 in pixels.shape:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from spsim import _validate
 from spsim.patterns._images import bright
 from spsim.patterns._motifs import Motifs
 
@@ -54,7 +55,7 @@ def motifs_from_images(
     (('gland',), [[[0.0, 1.0, 0.0], [1.0, 1.0, 0.0]]])
     """
     if isinstance(paths, str | PathLike) or not isinstance(paths, Sequence):
-        msg = f"paths must be a list of paths, got {paths!r}"
+        msg = f"paths must be a list of paths, got {_validate.shown(paths)}"
         raise TypeError(msg)
     if not paths:
         msg = "paths must hold at least one image file, got none"

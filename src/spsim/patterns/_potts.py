@@ -9,10 +9,14 @@ import numpy as np
 
 from spsim import _validate
 from spsim._random import Stream
+from spsim.patterns._names import MOST_FACTORS
 from spsim.patterns._neighbours import neighbour_pairs
 from spsim.patterns._pattern import Pattern
 from spsim.patterns._swendsen_wang import potts_states
 from spsim.truth import Sites
+
+# A field forgets its start within tens of sweeps, also at the critical interaction: more only take time.
+MOST_SWEEPS = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +72,8 @@ class Potts(Pattern):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "interaction", _validate.real("interaction", self.interaction, at_least=0))
-        for name in ("n_states", "n_sweeps"):
-            object.__setattr__(self, name, _validate.whole(name, getattr(self, name), at_least=1))
+        for name, most in (("n_states", MOST_FACTORS), ("n_sweeps", MOST_SWEEPS)):
+            object.__setattr__(self, name, _validate.whole(name, getattr(self, name), at_least=1, at_most=most))
         super().__post_init__()
 
     @property

@@ -57,7 +57,7 @@ class Radial(Pattern):
         if self.radius is not None:
             object.__setattr__(self, "radius", _validate.real("radius", self.radius, above=0))
         if isinstance(self.centre, str) or not isinstance(self.centre, Sequence | np.ndarray):
-            msg = f"centre must be a pair of numbers, got {self.centre!r}"
+            msg = f"centre must be a pair of numbers, got {_validate.shown(self.centre)}"
             raise TypeError(msg)
         if len(self.centre) != 2:
             msg = f"centre must be a pair of numbers, got {len(self.centre)}"

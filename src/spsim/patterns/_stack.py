@@ -47,7 +47,7 @@ class Stack(Layout):
     def __post_init__(self) -> None:
         object.__setattr__(self, "layout", as_recipe("layout", self.layout, Layout))
         if self.layout.n_dimensions != 2:
-            msg = f"layout must be 2-D, got {self.layout!r} with {self.layout.n_dimensions} coordinates per spot"
+            msg = f"layout must be 2-D, got {_validate.shown(self.layout)} with {self.layout.n_dimensions} coordinates per spot"
             raise ValueError(msg)
         object.__setattr__(self, "n_slices", _validate.whole("n_slices", self.n_slices, at_least=1))
         distance = self.layout.spacing if self.slice_spacing is None else self.slice_spacing

@@ -6,10 +6,13 @@ import math
 
 import numpy as np
 
+from spsim import _validate
 from spsim.patterns._motifs import Motifs
 
 # Pixels along a side: 64 MiB per factor. Sides without a common divisor soon exceed it.
 LARGEST = 4096
+# Of all factors together: 256 MiB, three times as much on the way.
+MOST_PIXELS = 2**26
 
 
 def union(*stacks: Motifs) -> Motifs:
@@ -43,7 +46,7 @@ def union(*stacks: Motifs) -> Motifs:
     """
     for stack in stacks:
         if not isinstance(stack, Motifs):
-            msg = f"stacks must be Motifs, got {stack!r}"
+            msg = f"stacks must be Motifs, got {_validate.shown(stack)}"
             raise TypeError(msg)
     if not stacks:
         msg = "stacks must hold at least one stack of motifs, got none"
@@ -52,6 +55,10 @@ def union(*stacks: Motifs) -> Motifs:
     if max(height, width) > LARGEST:
         sizes = ", ".join(f"{stack.pixels.shape[1]} × {stack.pixels.shape[2]}" for stack in stacks)
         msg = f"stacks need a common multiple of at most {LARGEST} pixels, got sizes {sizes}: {height} × {width}"
+        raise ValueError(msg)
+    n_factors = sum(stack.n_factors for stack in stacks)
+    if n_factors * height * width > MOST_PIXELS:
+        msg = f"stacks must have at most {MOST_PIXELS} pixels when enlarged, got {n_factors} × {height} × {width}"
         raise ValueError(msg)
     pixels = np.concatenate([_enlarged(stack.pixels, height, width) for stack in stacks])
     return Motifs(pixels=pixels, names=[name for stack in stacks for name in stack.names])

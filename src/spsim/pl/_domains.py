@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from spsim import get
 from spsim.pl._colours import domain_colours
-from spsim.pl._panels import single_panel
+from spsim.pl._panels import own_axes, single_panel
 from spsim.pl._spots import aspect, draw_spots
 
 if TYPE_CHECKING:
@@ -39,7 +39,11 @@ def domains(data: AnnData | MuData, *, ax: Axes | None = None) -> Axes:
     ['background', 'block_1', 'block_2', 'block_3', 'block_4']
     """
     names = list(get.domains(data).cat.categories)
-    axes = single_panel(aspect=aspect(data), legend_columns=-(-len(names) // LEGEND_ROWS)) if ax is None else ax
+    axes = (
+        single_panel(aspect=aspect(data), legend_columns=-(-len(names) // LEGEND_ROWS))
+        if ax is None
+        else own_axes("ax", ax)
+    )
     _legend(axes, draw_domains(axes, data))
     return axes
 

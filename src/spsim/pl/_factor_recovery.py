@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _validate, get
+from spsim import get
 from spsim.pl._colours import DIVERGING
 from spsim.pl._factors import draw_values
 from spsim.pl._panels import figure_of, panels_and_below, shown_once
 from spsim.pl._spots import aspect
+from spsim.pl._tables import stored_table
 from spsim.slots import addressed
 
 if TYPE_CHECKING:
@@ -61,11 +62,9 @@ def factor_recovery(
     >>> [ax.get_title() for ax in figure.axes][-2]
     'correlation of true factors and components of X_guess'
     """
-    table_key = table_key or f"{key}_factor_recovery"
-    for needed in (table_key, f"{table_key}_correlation"):
-        _validate.known_key("table_key", needed, data.uns)
-    table, correlation = data.uns[table_key], data.uns[f"{table_key}_correlation"]
     where, own_key = addressed(data, key)
+    name = f"{key}_factor_recovery" if table_key is None else table_key
+    table, correlation = stored_table(data, name), stored_table(data, f"{name}_correlation")
     true_factors = get.factors(data if truth is None else truth).loc[where.obs_names]
     estimate = np.asarray(where.obsm[own_key])
     figure, axes, matrix = panels_and_below(2, len(table), aspect=aspect(where), height=0.9 + 0.24 * len(table))

@@ -9,7 +9,7 @@ import numpy as np
 
 from spsim import get
 from spsim.pl._colours import COLOUR_MAP
-from spsim.pl._panels import figure_of, panels
+from spsim.pl._panels import figure_of, own_row, panels
 from spsim.pl._spots import aspect, draw_spots
 
 if TYPE_CHECKING:
@@ -46,10 +46,12 @@ def factors(data: AnnData | MuData, *, axes: Sequence[Axes] | None = None) -> Fi
     ['squares', 'corners', 'scotland', 'checkers']
     """
     table = get.factors(data)
-    if axes is not None and len(axes) != table.shape[1]:
-        msg = f"axes must be one per factor ({table.shape[1]}), got {len(axes)}"
-        raise ValueError(msg)
-    drawn = panels(1, table.shape[1], aspect=aspect(data))[1][0] if axes is None else axes
+    n_panels = table.shape[1]
+    drawn = (
+        panels(1, n_panels, aspect=aspect(data))[1][0]
+        if axes is None
+        else own_row("axes", axes, n_panels, per="factor")
+    )
     for ax, name in zip(drawn, table.columns, strict=True):
         draw_values(ax, data, table[name].to_numpy(), title=str(name))
     return figure_of(drawn)

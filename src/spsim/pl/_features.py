@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _validate
+from spsim._objects import unimodal
 from spsim.pl._factors import draw_values
-from spsim.pl._panels import figure_of, panels
+from spsim.pl._panels import figure_of, own_row, panels
 from spsim.pl._spots import aspect
 from spsim.slots import raw_layer
 
@@ -50,13 +51,19 @@ def features(adata: AnnData, names: Sequence[str], *, axes: Sequence[Axes] | Non
     >>> len(figure.axes)
     2
     """
-    if not len(names) or (axes is not None and len(axes) != len(names)):
-        msg = f"names must hold a feature for each of axes, got {len(names)}"
+    unimodal("adata", adata)
+    chosen = [str(_validate.text("names", name)) for name in _validate.listed("names", names)]
+    if not chosen:
+        msg = "names must hold at least one feature, got none"
         raise ValueError(msg)
-    drawn = panels(1, len(names), aspect=aspect(adata))[1][0] if axes is None else axes
-    for ax, name in zip(drawn, names, strict=True):
+    drawn = (
+        panels(1, len(chosen), aspect=aspect(adata))[1][0]
+        if axes is None
+        else own_row("axes", axes, len(chosen), per="feature")
+    )
+    for ax, name in zip(drawn, chosen, strict=True):
         if name not in adata.var_names:
-            msg = f"names: no feature {name!r}{_validate.closest(name, adata.var_names)}"
+            msg = f"names: no feature {_validate.shown(name)}{_validate.closest(name, adata.var_names)}"
             raise KeyError(msg)
         counts = raw_layer(adata[:, name])
         dense = counts.toarray() if hasattr(counts, "toarray") else np.asarray(counts)

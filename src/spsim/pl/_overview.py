@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _keys, get
+from spsim import get
+from spsim._objects import multimodal
 from spsim.pl._domains import draw_domains
 from spsim.pl._factors import draw_values, factors
 from spsim.pl._features import features
@@ -41,7 +42,7 @@ def overview(mdata: MuData) -> Figure:
     >>> [ax.get_title() for ax in figure.axes][:3]
     ['domains', 'block_1', 'block_2']
     """
-    n_factors = mdata.obsm[_keys.SPATIAL_FACTORS].shape[1]
+    n_factors = get.factors(multimodal("mdata", mdata)).shape[1]
     examples = {name: _one_per_factor(mdata[name]) for name in mdata.mod}
     figure, rows = panels(1 + len(examples), 1 + n_factors, aspect=aspect(mdata))
     colours = draw_domains(rows[0][0], mdata)

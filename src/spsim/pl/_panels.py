@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from spsim import _validate
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -36,6 +38,25 @@ def panels_and_below(
     upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=[above, height])[:, 0]
     axes = upper.subplots(n_rows, n_columns, squeeze=False)
     return figure, [list(row) for row in axes], lower.subplots()
+
+
+def own_axes(name: str, axes: object) -> Axes:
+    """Return what a user gave to draw on, if it is axes of matplotlib's."""
+    from matplotlib.axes import Axes
+
+    if not isinstance(axes, Axes):
+        msg = f"{name} must be axes of matplotlib's, got {_validate.shown(axes)}"
+        raise TypeError(msg)
+    return axes
+
+
+def own_row(name: str, axes: object, n_panels: int, *, per: str) -> list[Axes]:
+    """Return the axes that a user gave to draw on, one per panel."""
+    row = _validate.listed(name, axes)
+    if len(row) != n_panels:
+        msg = f"{name} must be one per {per} ({n_panels}), got {len(row)}"
+        raise ValueError(msg)
+    return [own_axes(name, ax) for ax in row]
 
 
 def shown_once(figure: Figure) -> Figure:

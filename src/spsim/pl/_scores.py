@@ -10,6 +10,7 @@ import numpy as np
 from spsim import _keys, _validate
 from spsim.pl._colours import BACKGROUND_COLOUR, COLOUR_MAP
 from spsim.pl._panels import figure_of, shown_once
+from spsim.pl._tables import stored_table
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -73,12 +74,13 @@ def scores(data: AnnData | MuData, *, table_key: str = _keys.EVALUATE, names: Se
     """
     import matplotlib.pyplot as plt
 
-    _validate.known_key("table_key", table_key, data.uns)
-    table = data.uns[table_key]
+    table = stored_table(data, table_key)
+    _validate.known_key(f"columns of uns[{table_key!r}]", "score", table.columns)
     known = list(dict.fromkeys(table["score"]))
-    for name in () if names is None else names:
+    wanted = list(CHOSEN) if names is None else _validate.listed("names", names)
+    for name in () if names is None else wanted:
         _validate.one_of("names", name, known)
-    chosen = [name for name in (CHOSEN if names is None else names) if name in known]
+    chosen = [str(name) for name in wanted if name in known]
     rows = _rows(table, chosen)
     keys = list(dict.fromkeys(table["key"]))
     size = 2.6 + WIDTH * len(keys), 1.3 + HEIGHT * len(rows)

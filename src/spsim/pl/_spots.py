@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spsim import _keys
+from spsim import _keys, _validate
+from spsim._objects import annotated
 from spsim.slots import read_params
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def aspect(data: AnnData | MuData) -> float:
 
 def _drawing(data: AnnData | MuData) -> tuple[np.ndarray, np.ndarray]:
     """Centres of the spots on the paper, and the outline around each."""
+    _validate.known_key("obsm, for the spots' places", _keys.SPATIAL, annotated("data", data).obsm)
     coordinates = np.asarray(data.obsm[_keys.SPATIAL], float)
     plane, level = coordinates[:, :2], _levels(coordinates)
     spacing = _spacing(data, plane, level)

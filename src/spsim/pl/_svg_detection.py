@@ -8,7 +8,8 @@ import numpy as np
 
 from spsim import _validate
 from spsim.pl._colours import PALETTE
-from spsim.pl._panels import single_panel
+from spsim.pl._panels import own_axes, single_panel
+from spsim.pl._tables import stored_table
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -49,12 +50,10 @@ def svg_detection(data: AnnData | MuData, key: str, *, table_key: str | None = N
     >>> ax.get_legend_handles_labels()[1]
     ['guess: average precision 0.80', 'chance 0.40']
     """
-    table_key = table_key or f"{key}_svg_detection"
-    for needed in (table_key, f"{table_key}_curve"):
-        _validate.known_key("table_key", needed, data.uns)
-    precision = data.uns[table_key].loc["average_precision"]
-    curve = data.uns[f"{table_key}_curve"]
-    axes = single_panel(aspect=1) if ax is None else ax
+    name = f"{_validate.text('key', key)}_svg_detection" if table_key is None else table_key
+    precision = stored_table(data, name).loc["average_precision"]
+    curve = stored_table(data, f"{name}_curve")
+    axes = single_panel(aspect=1) if ax is None else own_axes("ax", ax)
     n_drawn = sum(line.get_linestyle() == "-" for line in axes.lines)
     axes.step(
         np.append(0, curve["recall"]),

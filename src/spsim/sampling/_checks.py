@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from spsim._validate import whole
+from spsim._validate import shown, whole
 from spsim.likelihoods import ContinuousLikelihood, CountLikelihood
 
 _LARGEST = np.finfo(np.float64).max
@@ -13,7 +13,7 @@ _LARGEST = np.finfo(np.float64).max
 def checked_likelihood(likelihood: object) -> CountLikelihood | ContinuousLikelihood:
     """Return a likelihood that can be sampled."""
     if not isinstance(likelihood, CountLikelihood | ContinuousLikelihood):
-        msg = f"likelihood must be a likelihood such as NegativeBinomial(shape=10), got {likelihood!r}"
+        msg = f"likelihood must be a likelihood such as NegativeBinomial(shape=10), got {shown(likelihood)}"
         raise TypeError(msg)
     return likelihood
 
@@ -51,7 +51,7 @@ def checked_classes(name: str, classes: np.ndarray, n_classes: int) -> np.ndarra
 def checked_size(size: tuple[int, int]) -> tuple[int, int]:
     """Return the number of spots and of features as two whole numbers."""
     if len(size) != 2:
-        msg = f"size must be (n_spots, n_features), got {size!r}"
+        msg = f"size must be (n_spots, n_features), got {shown(size)}"
         raise ValueError(msg)
     return whole("size[0]", size[0]), whole("size[1]", size[1])
 

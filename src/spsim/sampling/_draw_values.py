@@ -43,7 +43,11 @@ class ValueDraw:
         for first in range(0, out.shape[1], STRIP_FEATURES):
             columns = slice(first, first + STRIP_FEATURES)
             drawn = uniforms.next(out[:, columns].shape[1])[offset : offset + len(out)]
-            out[:, columns] = self.likelihood.quantile(means[:, columns], drawn)
+            with np.errstate(over="ignore"):  # what cannot be held is refused below
+                out[:, columns] = self.likelihood.quantile(means[:, columns], drawn)
+            if not np.isfinite(out[:, columns]).all():
+                msg = f"mean must be small enough for values in single precision, got {means.max():g} with {self.likelihood}"
+                raise ValueError(msg)
         return ()
 
     def settle(self, left: list[tuple[()]]) -> Settled:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from spsim._random import Stream
+from spsim._validate import shown
 from spsim.likelihoods import CountLikelihood, Likelihood, NegativeBinomialMixture
 from spsim.sampling._checks import checked_likelihood, checked_positions
 from spsim.sampling._uniforms import STRIP_FEATURES, TILE_SPOTS, TileLanes, lanes_at, uniforms_at
@@ -80,7 +81,7 @@ def foreground_mask(
            [ True, False, False]])
     """
     if not isinstance(likelihood, NegativeBinomialMixture):
-        msg = f"likelihood must be a NegativeBinomialMixture to have a foreground, got {likelihood!r}"
+        msg = f"likelihood must be a NegativeBinomialMixture to have a foreground, got {shown(likelihood)}"
         raise TypeError(msg)
     background = 1.0 - likelihood.foreground_probability
     return ~_below(background, checked_positions("spots", spots), checked_positions("features", features), stream)

@@ -11,6 +11,7 @@ from spsim.likelihoods import CountLikelihood
 from spsim.sampling._uniforms import N_LANES
 
 _SCALE = 2.0**64
+_MOST = 2.0**53  # counts are looked for in double precision
 _MANTISSA_STEP = np.uint64(1 << 10)
 
 
@@ -81,20 +82,22 @@ def count_bounds(likelihood: CountLikelihood, means: np.ndarray, *, beyond: floa
     With 0 no 64-bit uniform exceeds it.
     """
     bounds = np.full(len(means), -1, np.int64)
-    left = np.arange(len(means))
+    left = np.flatnonzero(means <= _MOST)
     for ahead in np.rint(8 * 1.25 ** np.arange(156)).reshape(6, 26):
         candidates = np.ceil(means[left])[:, None] + ahead
         columns = np.broadcast_to(means[left][:, None], candidates.shape)
         # A column per candidate, so that shapes of single rows spread over it.
         of_rows = likelihood.take(left[:, None])
-        enough = of_rows.survival(columns, candidates) <= max(beyond, 0.5 / _SCALE)
+        enough = (of_rows.survival(columns, candidates) <= max(beyond, 0.5 / _SCALE)) & (candidates <= _MOST)
         found = enough.any(axis=1)
         bounds[left[found]] = candidates[found, enough[found].argmax(axis=1)]
         left = left[~found]
         if not len(left):
-            return bounds
-    msg = f"mean must be small enough for counts below 2**53, got {means[left].max():g} with {likelihood}"
-    raise ValueError(msg)
+            break
+    if (bounds < 0).any():
+        msg = f"mean must be small enough for counts below 2**53, got {means[bounds < 0].max():g} with {likelihood}"
+        raise ValueError(msg)
+    return bounds
 
 
 def canonical(mean: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from spsim.scenarios._measure import measure
 from spsim.scenarios._modality import Modality
 from spsim.scenarios._observed import observed
 from spsim.scenarios._provenance import Origin, Provenance, check_complete, provenance_of
+from spsim.scenarios._record import read_json
 from spsim.scenarios._remeasure import remeasure
 from spsim.scenarios._scenario import Scenario
 from spsim.scenarios._simulate import assembled, simulate, simulate_provenance
@@ -30,6 +31,7 @@ __all__ = [
     "observed",
     "placed_loadings",
     "provenance_of",
+    "read_json",
     "remeasure",
     "simulate",
     "simulate_provenance",

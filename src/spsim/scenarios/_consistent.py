@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from spsim import _keys, _validate
+from spsim._names import usable_name
 from spsim.designs import Design
 from spsim.patterns import FactorMatrix
 from spsim.scenarios._active import active_positions
@@ -101,10 +102,12 @@ def _labels(scenario: Parts) -> list[str]:
     labels = [*scenario.designed.labels, *([_keys.DOMAIN] if scenario.pattern is not None else [])]
     tables = [_keys.ACTIVITY, *scenario.designed.tables]
     for name, recipe in scenario.factors.items():
-        _check_free(f"factors: {name!r}", [name], [*TAKEN, *labels])
+        _check_free(f"factors: {usable_name('names of factors', name)!r}", [name], [*TAKEN, *labels])
         for needed in recipe.needs:
-            _known(f"factors[{name!r}]", "label", needed, labels)
-        _check_free(f"factors: tables of {name!r}", [f"{name}_{table}" for table in recipe.tables], tables)
+            _known(f"factors[{_validate.shown(name)}]", "label", needed, labels)
+        _check_free(
+            f"factors: tables of {_validate.shown(name)}", [f"{name}_{table}" for table in recipe.tables], tables
+        )
         tables += [f"{name}_{table}" for table in recipe.tables]
         labels += [name] if recipe.has_label else []
     return labels
@@ -159,7 +162,7 @@ def _check_features_of(modality: Modality, scenario: Parts) -> None:
         if own != given:
             msg = (
                 f"{field} of modality {modality.name!r} must be that of {other.name!r}, whose features it has "
-                f"({given!r}), got {own!r}"
+                f"({_validate.shown(given)}), got {_validate.shown(own)}"
             )
             raise ValueError(msg)
 
@@ -177,7 +180,7 @@ def _check_shared(scenario: Parts) -> None:
 def _known(where: str, what: str, name: str, there: Iterable[str]) -> None:
     known = list(there)
     if name not in known:
-        msg = f"{where}: no {what} {name!r}{_validate.closest(name, known)}; there are {_validate.listing(known)}"
+        msg = f"{where}: no {what} {_validate.shown(name)}{_validate.closest(name, known)}; there are {_validate.listing(known)}"
         raise ValueError(msg)
 
 
@@ -185,7 +188,5 @@ def _check_free(where: str, names: Iterable[str], taken: Iterable[str]) -> None:
     held = set(taken)
     for name in names:
         if name in held:
-            msg = (
-                f"{where}: the name {name!r} is taken already; give another one than {_validate.listing(sorted(held))}"
-            )
+            msg = f"{where}: the name {_validate.shown(name)} is taken already; give another one than {_validate.listing(sorted(held))}"
             raise ValueError(msg)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
+from spsim import _validate
 from spsim.factors import Effect, LibrarySize, LoadingRule
 from spsim.likelihoods import Likelihood, NegativeBinomial, ZeroInflatedNegativeBinomial
 from spsim.scenarios._record import check_known
@@ -67,7 +68,7 @@ def canonical_fields(fields: Mapping[str, Any], known: Sequence[str]) -> dict[st
         flat = dict.fromkeys(COUNTS, 0) | flat
     shorthands = {name: flat.pop(name) for name in SHORTHANDS if name in flat}
     if shorthands and "likelihood" in flat:
-        msg = f"give either likelihood or {' and '.join(shorthands)}, not both (got likelihood={flat['likelihood']!r})"
+        msg = f"give either likelihood or {' and '.join(shorthands)}, not both (got likelihood={_validate.shown(flat['likelihood'])})"
         raise ValueError(msg)
     if shorthands:
         flat["likelihood"] = likelihood_of(**shorthands)
@@ -84,7 +85,7 @@ def _flattened(fields: Mapping[str, Any]) -> dict[str, Any]:
     flat = dict(fields)
     nested = flat.pop("params", {})
     if not isinstance(nested, Mapping):
-        msg = f"params must be a mapping of a modality's fields, got {nested!r}"
+        msg = f"params must be a mapping of a modality's fields, got {_validate.shown(nested)}"
         raise TypeError(msg)
     for name, value in nested.items():
         _refuse_twice(name, flat, name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from spsim._deviates import normal_deviates
@@ -19,16 +21,30 @@ def measure(mean: Mean, modality: Modality, *, seed: np.random.SeedSequence, spa
         msg = f"sparse=True needs counts, but modality {modality.name!r} is measured as {modality.likelihood!r}"
         raise ValueError(msg)
     source = stream(seed, modality.name)
-    raw = observe(mean, modality.likelihood, source=source, sparse=sparse)
+    raw = _observed(mean, modality, source, sparse=sparse)
     if not (modality.noise_mean or modality.noise_sd):
         return Measurement(raw=raw, is_count=is_count)
-    dense: np.ndarray = raw if isinstance(raw, np.ndarray) else raw.toarray()
-    noise = modality.noise_mean + modality.noise_sd * _normal(dense.shape, source)
-    return Measurement(raw=raw, is_count=is_count, values=(dense + noise).astype(np.float32))
+    values = _with_noise(raw if isinstance(raw, np.ndarray) else raw.toarray(), modality, source)
+    return Measurement(raw=raw, is_count=is_count, values=values)
 
 
-def _normal(shape: tuple[int, ...], source: Stream) -> np.ndarray:
-    """Standard normal deviates; each feature has its own run of words, so that fewer spots or features are a prefix."""
-    n_spots, n_features = shape
-    columns = [uniforms(source, Purpose.NOISE, n_spots, tile=feature) for feature in range(n_features)]
-    return normal_deviates(np.column_stack(columns))
+def _observed(mean: Mean, modality: Modality, source: Stream, *, sparse: bool) -> Any:
+    """Measure; what only the drawn sizes or the values of a user's pattern make too large is refused by its fields."""
+    try:
+        with np.errstate(over="ignore"):
+            return observe(mean, modality.likelihood, source=source, sparse=sparse)
+    except ValueError as error:
+        msg = (
+            f"modality {modality.name!r} cannot be measured: {error}; lower expression_mean, background_mean, "
+            "library_size, efficiency_sd, effects, or the values of the pattern (factors, pixels)"
+        )
+        raise ValueError(msg) from error
+
+
+def _with_noise(counts: np.ndarray, modality: Modality, source: Stream) -> np.ndarray:
+    """Add noise; each feature has its own run of words, so that fewer spots or features are a prefix."""
+    values = np.empty(counts.shape, np.float32)
+    for feature, column in enumerate(counts.T):
+        deviates = normal_deviates(uniforms(source, Purpose.NOISE, len(column), tile=feature))
+        values[:, feature] = column + (modality.noise_mean + modality.noise_sd * deviates)
+    return values

@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from pydantic import field_serializer, field_validator, model_validator
 
 from spsim import _keys, _validate
+from spsim._names import usable_name
 from spsim._recipe import FrozenMapping, as_recipe, jsonable
 from spsim.factors import Effect, LibrarySize, LoadingRule
 from spsim.likelihoods import Likelihood, NegativeBinomial
 from spsim.scenarios._fields import COUNTS, LINKS, ModalityFields, canonical_fields
+from spsim.scenarios._measurable import MOST_SPREAD, check_measurable, check_noise
 from spsim.scenarios._record import Record
+
+# A modality is a column of memberships in obsm, and a folder beside these files in the folder for R.
+RESERVED = (*_keys.OBSM_KEYS, *_keys.FILES)
 
 
 class Modality(Record):
@@ -57,7 +62,8 @@ class Modality(Record):
     library_size
         Log-normal library sizes per spot, as :class:`spsim.LibrarySize` or a mapping of its fields; none by default.
     efficiency_sd
-        Standard deviation of the logarithm of a feature's efficiency, whose median is 1; 0 leaves all efficiencies out.
+        Standard deviation of the logarithm of a feature's efficiency, whose median is 1, at most 10; 0 leaves all efficiencies
+        out.
     effects
         What else changes the mean: effects of :mod:`spsim.factors` or their dicts, none by default.
     noise_mean, noise_sd
@@ -145,14 +151,8 @@ class Modality(Record):
 
     @field_validator("name", mode="before")
     @classmethod
-    def _usable_name(cls, value: object) -> object:
-        if not isinstance(value, str):
-            msg = f"name of a modality must be a text, got {value!r}"
-            raise TypeError(msg)
-        if not value or value in _keys.OBSM_KEYS or any(c in value for c in "/:"):
-            msg = f"name of a modality must not be empty, hold '/' or ':' or be one of {_keys.OBSM_KEYS}, got {value!r}"
-            raise ValueError(msg)
-        return value
+    def _usable_name(cls, value: object) -> str:
+        return usable_name("name of a modality", value, reserved=RESERVED)
 
     @field_validator(*COUNTS, "n_nonspatial_factors", mode="before")
     @classmethod
@@ -164,7 +164,12 @@ class Modality(Record):
     def _finite(cls, value: object, info: Any) -> float:
         return _validate.real(info.field_name, value)
 
-    @field_validator("expression_mean", "background_mean", "background_sd", "efficiency_sd", "noise_sd", mode="before")
+    @field_validator("background_sd", "efficiency_sd", mode="before")
+    @classmethod
+    def _spread(cls, value: object, info: Any) -> float:
+        return _validate.real(info.field_name, value, at_least=0, at_most=MOST_SPREAD)
+
+    @field_validator("expression_mean", "background_mean", "noise_sd", mode="before")
     @classmethod
     def _mean(cls, value: object, info: Any) -> float:
         return _validate.real(info.field_name, value, at_least=0)
@@ -189,7 +194,7 @@ class Modality(Record):
     @classmethod
     def _sizes(cls, value: object) -> object:
         if not isinstance(value, LibrarySize | Mapping | None):
-            msg = f"library_size must be a spsim.LibrarySize, a mapping of its fields or None, got {value!r}"
+            msg = f"library_size must be a spsim.LibrarySize, a mapping of its fields or None, got {_validate.shown(value)}"
             raise TypeError(msg)
         named = {"name": LibrarySize.__name__, **value} if isinstance(value, Mapping) else value
         return None if named is None else as_recipe("library_size", named, LibrarySize)
@@ -198,17 +203,17 @@ class Modality(Record):
     @classmethod
     def _rules(cls, value: object) -> FrozenMapping:
         if not isinstance(value, Mapping):
-            msg = f"loadings must be a mapping from names of factors to loading rules, got {value!r}"
+            msg = f"loadings must be a mapping from names of factors to loading rules, got {_validate.shown(value)}"
             raise TypeError(msg)
         return FrozenMapping(
-            {name: as_recipe(f"loadings of {name!r}", rule, LoadingRule) for name, rule in value.items()}
+            {name: as_recipe(f"loadings of {_validate.shown(name)}", rule, LoadingRule) for name, rule in value.items()}
         )
 
     @field_validator("effects", mode="before")
     @classmethod
     def _effects(cls, value: object) -> tuple[Effect, ...]:
         if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
-            msg = f"effects must be a list of effects of spsim.factors or their dicts, got {value!r}"
+            msg = f"effects must be a list of effects of spsim.factors or their dicts, got {_validate.shown(value)}"
             raise TypeError(msg)
         return tuple(as_recipe(f"effects[{position}]", effect, Effect) for position, effect in enumerate(value))
 
@@ -216,20 +221,20 @@ class Modality(Record):
     @classmethod
     def _observed(cls, value: object) -> object:
         if not isinstance(value, str | Mapping | None):
-            msg = f"observed must be the name of a set, a mapping from labels to lists of categories or None, got {value!r}"
+            msg = f"observed must be the name of a set, a mapping from labels to lists of categories or None, got {_validate.shown(value)}"
             raise TypeError(msg)
         if not isinstance(value, Mapping):
             return value
         for label, categories in value.items():
             if isinstance(categories, str) or not isinstance(categories, Sequence):
-                msg = f"observed[{label!r}] must be a list of categories, got {categories!r}"
+                msg = f"observed[{label!r}] must be a list of categories, got {_validate.shown(categories)}"
                 raise TypeError(msg)
         return FrozenMapping(value)
 
     @field_validator("features_of", mode="before")
     @classmethod
     def _other(cls, value: object) -> object:
-        return None if value is None else _validate.text("features_of", value)
+        return None if value is None else usable_name("features_of", value)
 
     @field_validator("active_factors", mode="before")
     @classmethod
@@ -239,7 +244,7 @@ class Modality(Record):
         items: Any = value.tolist() if hasattr(value, "tolist") else value
         is_list = isinstance(items, Sequence) and not isinstance(items, str)
         if not is_list or not all(isinstance(item, str | Integral) and not isinstance(item, bool) for item in items):
-            msg = f"active_factors must be a list of 0-based positions or names of factors, or None, got {value!r}"
+            msg = f"active_factors must be a list of 0-based positions or names of factors, or None, got {_validate.shown(value)}"
             raise TypeError(msg)
         return tuple(item if isinstance(item, str) else int(item) for item in items)
 
@@ -265,6 +270,8 @@ class Modality(Record):
         if self.link == "identity" and self.down_fraction:
             msg = f"down_fraction needs link='log' (means must not be negative), got {self.down_fraction}"
             raise ValueError(msg)
+        check_measurable(self)
+        check_noise(self)
         return self
 
     @field_serializer("likelihood", "library_size", "loadings", "effects", "observed")

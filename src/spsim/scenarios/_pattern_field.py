@@ -26,9 +26,7 @@ def checked_pattern(value: object) -> PatternField:
         return as_recipe("pattern", value, Pattern, FactorMatrix)
     if isinstance(value, np.ndarray):
         return Motifs(pixels=value)
-    msg = (
-        f"pattern must be one of {_validate.listing(NAMED)}, a pattern of spsim.patterns or a 3-D array, got {value!r}"
-    )
+    msg = f"pattern must be one of {_validate.listing(NAMED)}, a pattern of spsim.patterns or a 3-D array, got {_validate.shown(value)}"
     raise TypeError(msg)
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import field_serializer, field_validator, model_validator
 
 from spsim import _validate
+from spsim._names import distinct_names, usable_text
+from spsim._objects import annotated
 from spsim._recipe import FrozenMapping, Recipe, as_recipe, jsonable
 from spsim.designs import Design, Plain
 from spsim.factors import FactorRecipe
@@ -16,7 +18,7 @@ from spsim.patterns import FactorMatrix, Grid, Layout, Pattern
 from spsim.scenarios._consistent import check_consistent
 from spsim.scenarios._modality import Modality
 from spsim.scenarios._pattern_field import PatternField, checked_pattern, resolved
-from spsim.scenarios._record import Record, check_known
+from spsim.scenarios._record import Record, check_known, read_json
 from spsim.scenarios._recorded import recorded_fields
 
 if TYPE_CHECKING:
@@ -134,7 +136,7 @@ class Scenario(Record):
     @classmethod
     def from_json(cls, text: str) -> Scenario:
         """Read what :meth:`to_json` wrote, or a configuration written by hand."""
-        return cls.from_config(json.loads(text))
+        return cls.from_config(read_json("text", text))
 
     @classmethod
     def from_config(cls, config: object) -> Scenario:
@@ -143,13 +145,13 @@ class Scenario(Record):
             return cls(modalities=config)
         if isinstance(config, Mapping):
             return cls(**config)
-        msg = f"a configuration must be a list of modalities or a mapping of a scenario's fields, got {config!r}"
+        msg = f"a configuration must be a list of modalities or a mapping of a scenario's fields, got {_validate.shown(config)}"
         raise TypeError(msg)
 
     @classmethod
     def from_mdata(cls, mdata: MuData) -> Scenario:
         """Return the scenario that an object was made from."""
-        return cls(**recorded_fields(mdata))
+        return cls(**recorded_fields(annotated("mdata", mdata)))
 
     @model_validator(mode="before")
     @classmethod
@@ -158,7 +160,7 @@ class Scenario(Record):
         fields = dict(fields)
         n_side = fields.pop("n_side", None)
         if n_side is not None and fields.get("layout") is not None:
-            msg = f"give either n_side or layout, not both (got n_side={n_side!r})"
+            msg = f"give either n_side or layout, not both (got n_side={_validate.shown(n_side)})"
             raise ValueError(msg)
         if n_side is not None:
             fields["layout"] = Grid(n_rows=_validate.whole("n_side", n_side, at_least=1))
@@ -166,19 +168,13 @@ class Scenario(Record):
 
     @field_validator("id", mode="before")
     @classmethod
-    def _text(cls, value: object) -> object:
-        if not isinstance(value, str) or not value:
-            msg = f"id must be a text that is not empty, got {value!r}"
-            raise TypeError(msg)
-        return value
+    def _text(cls, value: object) -> str:
+        return usable_text("id", value)
 
     @field_validator("shared_nonspatial", mode="before")
     @classmethod
-    def _flag(cls, value: object) -> object:
-        if not isinstance(value, bool):
-            msg = f"shared_nonspatial must be True or False, got {value!r}"
-            raise TypeError(msg)
-        return value
+    def _flag(cls, value: object) -> bool:
+        return _validate.flag("shared_nonspatial", value)
 
     @field_validator("pattern", mode="before")
     @classmethod
@@ -195,23 +191,23 @@ class Scenario(Record):
     @classmethod
     def _factors(cls, value: object) -> FrozenMapping:
         if not isinstance(value, Mapping):
-            msg = (
-                f"factors must be a mapping from names to factor recipes of spsim.factors or their dicts, got {value!r}"
-            )
+            msg = f"factors must be a mapping from names to factor recipes of spsim.factors or their dicts, got {_validate.shown(value)}"
             raise TypeError(msg)
-        return FrozenMapping({name: as_recipe(f"factors[{name!r}]", r, FactorRecipe) for name, r in value.items()})
+        return FrozenMapping(
+            {name: as_recipe(f"factors[{_validate.shown(name)}]", r, FactorRecipe) for name, r in value.items()}
+        )
 
     @field_validator("modalities", mode="before")
     @classmethod
     def _modalities(cls, value: object) -> tuple[Modality, ...]:
         if isinstance(value, str | Mapping | Modality) or not isinstance(value, Sequence):
-            msg = f"modalities must be a list of modalities, got {value!r}"
+            msg = f"modalities must be a list of modalities, got {_validate.shown(value)}"
             raise TypeError(msg)
         if not value:
             msg = "modalities must hold at least one modality, got none"
             raise ValueError(msg)
         checked = tuple(_as_modality(item, position) for position, item in enumerate(value))
-        _validate.unique("names of modalities", [modality.name for modality in checked])
+        distinct_names("names of modalities", [modality.name for modality in checked])
         return checked
 
     @model_validator(mode="after")
@@ -228,10 +224,10 @@ def _as_modality(item: object, position: int) -> Modality:
     if isinstance(item, Modality):
         return item
     if not isinstance(item, Mapping):
-        msg = f"modalities[{position}] must be a Modality or a mapping of its fields, got {item!r}"
+        msg = f"modalities[{position}] must be a Modality or a mapping of its fields, got {_validate.shown(item)}"
         raise TypeError(msg)
     try:
         return Modality(**item)
     except (TypeError, ValueError) as error:
-        msg = f"modality {item.get('name', position)!r}: {error}"
+        msg = f"modality {_validate.shown(item.get('name', position))}: {error}"
         raise type(error)(msg) from error

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from spsim import _validate
 from spsim._random import RNGLike, seed_sequence
 from spsim.scenarios._draw import draw_truth
 from spsim.scenarios._measure import measure
-from spsim.scenarios._memory import check_memory
+from spsim.scenarios._memory import check_counts_memory, check_memory
 from spsim.scenarios._provenance import Provenance
 from spsim.scenarios._scenario import Scenario
 from spsim.slots import written
@@ -67,11 +68,17 @@ def simulate(scenario: Scenario, *, rng: RNGLike = 0, sparse: bool = False, keep
     :cite:t:`townes2023nonnegative`.
     """
     if not isinstance(scenario, Scenario):
-        msg = f"scenario must be a spsim.Scenario, got {scenario!r}"
+        msg = f"scenario must be a spsim.Scenario, got {_validate.shown(scenario)}"
         raise TypeError(msg)
     seed = seed_sequence(rng)
     return simulate_provenance(
-        Provenance(scenario=scenario, truth_seed=seed, counts_seed=seed, sparse=sparse, keep_mean=keep_mean)
+        Provenance(
+            scenario=scenario,
+            truth_seed=seed,
+            counts_seed=seed,
+            sparse=_validate.flag("sparse", sparse),
+            keep_mean=_validate.flag("keep_mean", keep_mean),
+        )
     )
 
 
@@ -80,6 +87,8 @@ def simulate_provenance(provenance: Provenance) -> MuData:
     scenario = provenance.scenario
     check_memory(scenario, sparse=provenance.sparse, keep_mean=provenance.keep_mean)
     truth = draw_truth(scenario, provenance.truth_seed)
+    if provenance.sparse:
+        check_counts_memory(scenario, truth, keep_mean=provenance.keep_mean)
     measured = {
         m.name: measure(truth.means[m.name], m, seed=provenance.counts_seed, sparse=provenance.sparse)
         for m in scenario.modalities

@@ -104,7 +104,7 @@ def modality_params(adata: Any) -> dict[str, Any]:
     modalities = {record["name"]: record for record in read_params(adata)["scenario"]["modalities"]}
     if name not in modalities:
         msg = (
-            f"uns[{_keys.UNS!r}][{_keys.MODALITY!r}] is {name!r}, but simulated were {_validate.listing(modalities)}: "
+            f"uns[{_keys.UNS!r}][{_keys.MODALITY!r}] is {_validate.shown(name)}, but simulated were {_validate.listing(modalities)}: "
             "the record was edited or mixed with another object's"
         )
         raise KeyError(msg)

@@ -9,7 +9,7 @@ import numpy as np
 
 from spsim import _keys, _validate, get, metrics
 from spsim.tl._lookup import Found, find
-from spsim.tl._store import stored
+from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -91,7 +91,7 @@ def domain_agreement(
     if foreground.any():
         inside = _columns(found, best, foreground, n_chance, rng)
         columns |= {"foreground" if name == "score" else f"foreground_{name}": inside[name] for name in inside}
-    return stored(data, pd.DataFrame(columns), key_added or f"{key}_domain_agreement", copy=copy)
+    return stored(data, pd.DataFrame(columns), chosen_key(key_added, f"{key}_domain_agreement"), copy=copy)
 
 
 def visible_labels(found: Found, visible: Iterable[str] | None = None) -> np.ndarray:

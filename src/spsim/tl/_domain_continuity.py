@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from spsim import _validate, metrics
 from spsim.tl._lookup import Found, find
-from spsim.tl._store import stored
+from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -62,7 +62,7 @@ def domain_continuity(
     graph = _graph(found, graph_key)
     columns = {"score": _scores(found.values, found, graph), "truth": _scores(found.domains, found, graph)}
     table = pd.DataFrame({**columns, "n": len(found.rows)})
-    return stored(data, table, key_added or f"{key}_domain_continuity", copy=copy)
+    return stored(data, table, chosen_key(key_added, f"{key}_domain_continuity"), copy=copy)
 
 
 def _scores(labels: Any, found: Found, graph: Any) -> dict[str, float]:

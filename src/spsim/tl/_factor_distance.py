@@ -10,7 +10,7 @@ import numpy as np
 from spsim import metrics
 from spsim.tl._chance import chance_of, of_factors
 from spsim.tl._lookup import Found, find
-from spsim.tl._store import stored
+from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -69,7 +69,7 @@ def amari_error(
     """
     found = find(data, key, "obsm", truth)
     table = _one_number("amari_error", metrics.amari_error, found, n_chance=n_chance, rng=rng)
-    return stored(data, table, key_added or f"{key}_amari_error", copy=copy)
+    return stored(data, table, chosen_key(key_added, f"{key}_amari_error"), copy=copy)
 
 
 def pairwise_distance_correlation(
@@ -126,7 +126,7 @@ def pairwise_distance_correlation(
 
     table = _one_number("pairwise_distance_correlation", score, found, n_chance=n_chance, rng=0)
     table["n"] = len(found.rows) if n_sampled is None else min(n_sampled, len(found.rows))
-    return stored(data, table, key_added or f"{key}_pairwise_distance_correlation", copy=copy)
+    return stored(data, table, chosen_key(key_added, f"{key}_pairwise_distance_correlation"), copy=copy)
 
 
 def _one_number(name: str, metric: Callable[..., float], found: Found, *, n_chance: int, rng: RNGLike) -> DataFrame:

@@ -10,7 +10,7 @@ import numpy as np
 from spsim import _validate, get, metrics
 from spsim.tl._factor_recovery import factor_range
 from spsim.tl._lookup import Found, find
-from spsim.tl._store import stored
+from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -76,28 +76,29 @@ def factor_kind(
     """
     import pandas as pd
 
-    found, kinds = find(data, key, "obsm", truth), list(kinds)
-    if len(kinds) != found.values.shape[1]:
-        msg = f"kinds must be one per component of {key!r} ({found.values.shape[1]}), got {len(kinds)}"
+    found = find(data, key, "obsm", truth)
+    names = [_validate.text("kinds", kind) for kind in _validate.listed("kinds", kinds)]
+    if len(names) != found.values.shape[1]:
+        msg = f"kinds must be one per component of {key!r} ({found.values.shape[1]}), got {len(names)}"
         raise ValueError(msg)
     true_kinds = _true_kinds(found)
     match = _matches_above_chance(found, n_chance=n_chance, rng=rng)
-    result = metrics.factor_kind(kinds, true_kinds, match=match)
-    others = [k for k in range(len(kinds)) if k not in match]
+    result = metrics.factor_kind(names, true_kinds, match=match)
+    others = [k for k in range(len(names)) if k not in match]
     table = pd.DataFrame(
         {
             "kind": [*true_kinds, *[""] * len(others)],
-            "estimated_kind": [kinds[k] if k >= 0 else "" for k in [*match, *others]],
+            "estimated_kind": [names[k] if k >= 0 else "" for k in [*match, *others]],
             "match": [*match, *others],
             "status": [
                 *["matched" if k >= 0 else "lost" for k in match],
-                *["unused" if kinds[k] == "background" else "spurious" for k in others],
+                *["unused" if names[k] == "background" else "spurious" for k in others],
             ],
             **{name: result[name] for name in ("accuracy", "macro_f1", "n")},
         },
         index=[*found.factors.columns, *[f"component_{k}" for k in others]],
     )
-    return stored(data, table, key_added or f"{key}_factor_kind", copy=copy)
+    return stored(data, table, chosen_key(key_added, f"{key}_factor_kind"), copy=copy)
 
 
 def energy_kinds(
@@ -150,7 +151,7 @@ def energy_kinds(
     loadings = {name: np.asarray(part.varm[loadings_key]) for name, part in data.mod.items()}
     kinds = metrics.energy_kinds(np.asarray(data.obsm[key]), loadings, threshold=threshold)
     table = pd.DataFrame({"kind": kinds}, index=[f"component_{k}" for k in range(len(kinds))])
-    return stored(data, table, key_added or f"{key}_energy_kinds", copy=copy)
+    return stored(data, table, chosen_key(key_added, f"{key}_energy_kinds"), copy=copy)
 
 
 def _true_kinds(found: Found) -> list[str]:

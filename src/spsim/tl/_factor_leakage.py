@@ -8,7 +8,7 @@ import numpy as np
 
 from spsim import get, metrics
 from spsim.tl._lookup import find, holder, truth_rows
-from spsim.tl._store import stored
+from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -103,7 +103,7 @@ def factor_leakage(
     room = 1 - table["floor"]
     table["leak"] = ((wrong - table["floor"]).clip(lower=0) / room.where(room > 0, np.inf)).to_numpy()
     table["n"] = result.n
-    return stored(data, table, key_added or f"{key}_factor_leakage", copy=copy)
+    return stored(data, table, chosen_key(key_added, f"{key}_factor_leakage"), copy=copy)
 
 
 def _shared(data: AnnData | MuData, key: str, names: Index) -> np.ndarray:

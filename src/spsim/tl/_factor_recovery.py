@@ -8,7 +8,7 @@ import numpy as np
 
 from spsim import _validate, metrics
 from spsim.tl._lookup import Found, find, holder
-from spsim.tl._store import stored
+from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -113,7 +113,7 @@ def factor_recovery(
     names = found.factors.columns
     table = pd.DataFrame({**columns, "n": result.n}, index=names)
     correlation = pd.DataFrame(result.correlation, index=names, columns=map(str, range(result.correlation.shape[1])))
-    return stored(data, table, key_added or f"{key}_factor_recovery", copy=copy, correlation=correlation)
+    return stored(data, table, chosen_key(key_added, f"{key}_factor_recovery"), copy=copy, correlation=correlation)
 
 
 def factor_range(found: Found, *, n_chance: int, rng: RNGLike) -> dict[str, np.ndarray]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spsim import get
+from spsim._objects import annotated
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -36,6 +37,7 @@ def factors_to_obs(data: AnnData | MuData) -> None:
     >>> mdata["rna"].obs["squares"].sum()
     np.float32(64.0)
     """
+    annotated("data", data)
     for part in [data, *getattr(data, "mod", {}).values()]:
         table = get.factors(part)
         for name in table.columns:

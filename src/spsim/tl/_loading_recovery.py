@@ -8,7 +8,7 @@ import numpy as np
 
 from spsim import metrics
 from spsim.tl._lookup import find, holder
-from spsim.tl._store import stored
+from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -75,7 +75,7 @@ def loading_recovery(
     columns |= {"scored": result.scored, "match": matched.match}
     overall = {name: getattr(result, name) for name in ("assignment_accuracy", "assignment_ari", "n_assigned", "n")}
     table = pd.DataFrame({**columns, **overall}, index=found.factors.columns)
-    return stored(data, table, key_added or f"{key}_loading_recovery", copy=copy)
+    return stored(data, table, chosen_key(key_added, f"{key}_loading_recovery"), copy=copy)
 
 
 def loadings_clustering(
@@ -128,4 +128,4 @@ def loadings_clustering(
     scores = metrics.loadings_clustering(found.values, found.true_loadings(found.where.var_names), rng=rng)
     n_features = scores.pop("n")
     table = pd.DataFrame({"score": scores, "n": n_features})
-    return stored(data, table, key_added or f"{key}_loadings_clustering", copy=copy)
+    return stored(data, table, chosen_key(key_added, f"{key}_loadings_clustering"), copy=copy)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate, get
+from spsim._objects import annotated
 from spsim.slots import addressed
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Found:
 
 def find(data: AnnData | MuData, key: str, slot: str, truth: AnnData | MuData | None) -> Found:
     """Return the estimate ``key`` with its truth, that of ``data`` itself if ``truth`` is None."""
-    source = data if truth is None else truth
+    source = annotated("data", data) if truth is None else annotated("truth", truth)
     where, own_key = holder(data, key, slot)
     modality = key.partition(":")[0] if where is not data else None
     rows = truth_rows(where.obs_names, source)

@@ -9,7 +9,7 @@ import numpy as np
 from spsim import get, metrics
 from spsim.slots import raw_layer
 from spsim.tl._lookup import Found, find, truth_features, truth_rows
-from spsim.tl._store import stored
+from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -65,7 +65,7 @@ def dropout_detection(
     mask = get.dropout_mask(found.part).to_numpy()[np.ix_(rows, features)]
     counts = _dense(raw_layer(found.part)[rows][:, features])
     scores = metrics.dropout_detection(_dense(found.values), mask, counts=counts)
-    return stored(data, _table(scores), key_added or f"{key}_dropout_detection", copy=copy)
+    return stored(data, _table(scores), chosen_key(key_added, f"{key}_dropout_detection"), copy=copy)
 
 
 def foreground_detection(
@@ -118,7 +118,7 @@ def foreground_detection(
     rows, features = _places(found)
     mask = get.foreground_mask(found.part).to_numpy()[np.ix_(rows, features)]
     scores = metrics.foreground_detection(_dense(found.values), mask)
-    return stored(data, _table(scores), key_added or f"{key}_foreground_detection", copy=copy)
+    return stored(data, _table(scores), chosen_key(key_added, f"{key}_foreground_detection"), copy=copy)
 
 
 def _places(found: Found) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ from spsim import _keys, _validate, metrics
 from spsim.slots import addressed
 from spsim.tl._chance import chance_of
 from spsim.tl._lookup import all_keys, find, holder, truth_rows
-from spsim.tl._store import stored
+from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -85,7 +85,7 @@ def neighborhood_jaccard(
         score = metrics.neighborhood_jaccard(near, space, n_neighbors=n_neighbors, n_sampled=n_sampled, rng=rng)
         rows[name] = {"score": score, "n": _n_scored(len(shared), n_sampled)}
     table = pd.DataFrame(list(rows.values()), index=list(rows))
-    return stored(data, table, key_added or f"{key}_neighborhood_jaccard", copy=copy)
+    return stored(data, table, chosen_key(key_added, f"{key}_neighborhood_jaccard"), copy=copy)
 
 
 def neighborhood_purity(
@@ -155,7 +155,7 @@ def neighborhood_purity(
         columns["chance"] = chance.mean
     n_scored = [_n_scored(int(mask.sum()), n_sampled) for mask in masks.values()]
     table = pd.DataFrame({**columns, "n": n_scored}, index=list(masks))
-    return stored(data, table, key_added or f"{key}_neighborhood_purity", copy=copy)
+    return stored(data, table, chosen_key(key_added, f"{key}_neighborhood_purity"), copy=copy)
 
 
 def _references(data: AnnData | MuData, key: str) -> list[tuple[str, AnnData, str]]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from spsim import get, metrics
 from spsim.tl._lookup import Found, find, truth_features, truth_rows
-from spsim.tl._store import stored
+from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -68,7 +68,7 @@ def reconstruction(
     table = pd.DataFrame({"score": result.overall, "median": varying.median() if len(varying) else 0.0})
     table = table.assign(n=result.n, n_features=len(features))
     features["constant"] = result.constant
-    return stored(data, table, key_added or f"{key}_reconstruction", copy=copy, features=features)
+    return stored(data, table, chosen_key(key_added, f"{key}_reconstruction"), copy=copy, features=features)
 
 
 def _true_mean(found: Found) -> np.ndarray:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _keys, metrics
+from spsim import _keys, _validate, metrics
 from spsim.tl._lookup import Found, find, holder, truth_features, truth_rows
-from spsim.tl._store import stored
+from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -78,11 +78,11 @@ def spatial_importance(
     share = metrics.spatial_importance(found.values, *(_array(found.where, *other) for other in others))
     table = pd.DataFrame({"score": share, "truth": _true_share(found)}, index=found.where.var_names)
     table["difference"] = (table["score"] - table["truth"]).abs()
-    return stored(data, table, key_added or f"{key}_spatial_importance", copy=copy)
+    return stored(data, table, chosen_key(key_added, f"{key}_spatial_importance"), copy=copy)
 
 
 def _array(where: AnnData | MuData, key: str, slot: str) -> np.ndarray:
-    if key in getattr(where, slot):
+    if _validate.text("key", key) in getattr(where, slot):
         return np.asarray(getattr(where, slot)[key])
     holding, own_key = holder(where, key, slot)
     return np.asarray(getattr(holding, slot)[own_key])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, _validate
+from spsim._objects import annotated
 from spsim._random import Purpose, RNGLike, seed_sequence, stream, uniforms
 
 if TYPE_CHECKING:
@@ -67,7 +68,12 @@ def split(
     """
     import pandas as pd
 
+    annotated("data", data)
+    _validate.text("key_added", key_added)
     fraction = _validate.probability("validation_fraction", validation_fraction)
+    if not data.n_obs:
+        msg = "data must hold at least one spot, got none"
+        raise ValueError(msg)
     units = _units(data, block_size)
     order = np.argsort(uniforms(stream(seed_sequence(rng), "split"), Purpose.SPLIT, units.max() + 1), kind="stable")
     sizes = np.cumsum(np.bincount(units)[order])

@@ -9,7 +9,7 @@ import numpy as np
 from spsim import metrics
 from spsim.tl._chance import chance_of, of_factors
 from spsim.tl._lookup import find
-from spsim.tl._store import stored
+from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -74,4 +74,4 @@ def subspace_angles(
         ceiling = np.where(np.arange(len(score)) < n_unseen, chance.mean, 0.0)
         columns |= {"chance": chance.mean, "ceiling": ceiling}
     table = pd.DataFrame({**columns, "n": len(found.rows)}, index=[f"angle_{i + 1}" for i in range(len(score))])
-    return stored(data, table, key_added or f"{key}_subspace_angles", copy=copy)
+    return stored(data, table, chosen_key(key_added, f"{key}_subspace_angles"), copy=copy)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, _validate, metrics
+from spsim._objects import annotated
 from spsim.slots import addressed
 from spsim.tl._lookup import all_keys, offered, truth_features
-from spsim.tl._store import stored
+from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -83,7 +84,7 @@ def svg_detection(
     import pandas as pd
 
     where, ranking = find_ranking(data, key, score_column, p_value_column)
-    source = data if truth is None else truth
+    source = data if truth is None else annotated("truth", truth)
     is_spatial = _is_spatial(source, where.var_names)
     scores = metrics.svg_detection(ranking.scores, is_spatial, p_values=ranking.p_values, threshold=threshold)
     n_features = scores.pop("n")
@@ -93,7 +94,7 @@ def svg_detection(
     table = pd.DataFrame({"score": scores, "chance": {name: chance.get(name, np.nan) for name in scores}})
     table["n"] = n_features
     curve = pd.DataFrame(metrics.precision_recall_curve(ranking.scores, is_spatial)).rename(index=str)
-    return stored(data, table, key_added or f"{key}_svg_detection", copy=copy, curve=curve)
+    return stored(data, table, chosen_key(key_added, f"{key}_svg_detection"), copy=copy, curve=curve)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

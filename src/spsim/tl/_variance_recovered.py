@@ -9,7 +9,7 @@ import numpy as np
 from spsim import metrics
 from spsim.tl._chance import chance_of, of_factors
 from spsim.tl._lookup import Found, find
-from spsim.tl._store import stored
+from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -73,7 +73,7 @@ def variance_recovered(
     columns = {"score": metrics.variance_recovered(found.values, found.factors)}
     columns |= variance_range(found, n_chance=n_chance, rng=rng)
     table = pd.DataFrame({**columns, "n": len(found.rows)}, index=found.factors.columns)
-    return stored(data, table, key_added or f"{key}_variance_recovered", copy=copy)
+    return stored(data, table, chosen_key(key_added, f"{key}_variance_recovered"), copy=copy)
 
 
 def variance_range(found: Found, *, n_chance: int, rng: RNGLike) -> dict[str, np.ndarray]:

@@ -1,0 +1,41 @@
+"""What a function is given: an AnnData, a MuData or something else, told apart without importing either."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spsim import _validate
+
+_SLOTS = ("obs", "var", "obsm", "varm", "uns", "obs_names", "var_names")
+
+
+def annotated(name: str, value: Any) -> Any:
+    """Return ``value`` if it is an AnnData or a MuData."""
+    if isinstance(value, type) or not all(hasattr(value, slot) for slot in _SLOTS):
+        msg = f"{name} must be an AnnData or a MuData, got {_validate.shown(value)}"
+        raise TypeError(msg)
+    return value
+
+
+def multimodal(name: str, value: Any) -> Any:
+    """Return ``value`` if it is a MuData."""
+    if not hasattr(annotated(name, value), "mod"):
+        msg = f"{name} must be a MuData with all modalities, got one modality or another AnnData"
+        raise TypeError(msg)
+    return value
+
+
+def unimodal(name: str, value: Any) -> Any:
+    """Return ``value`` if it is an AnnData."""
+    if hasattr(annotated(name, value), "mod"):
+        msg = f"{name} must be one modality, as in {name}[{next(iter(value.mod), 'rna')!r}], got a MuData with all of them"
+        raise TypeError(msg)
+    return value
+
+
+def table(name: str, value: Any) -> Any:
+    """Return ``value`` if it is a table (a DataFrame)."""
+    if not (hasattr(value, "columns") and hasattr(value, "index") and hasattr(value, "loc")):
+        msg = f"{name} must be a table, got {_validate.shown(value)}"
+        raise TypeError(msg)
+    return value

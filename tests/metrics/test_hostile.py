@@ -1,0 +1,137 @@
+"""Arrays that nobody means, and many spots at one place."""
+
+from __future__ import annotations
+
+import inspect
+import time
+import warnings
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+from scipy.spatial.distance import cdist
+
+from hostile_values import EXTREME, FOREIGN, own_error
+from spsim import metrics
+from spsim.metrics._neighbors import TIE, distance_to_nearest, lattice_spacing, nearest_in_space
+
+random = np.random.default_rng(0)
+GRID = np.indices((6, 6)).reshape(2, -1).T.astype(float)
+FACTORS, LABELS, LOADINGS = random.random((36, 3)), random.integers(0, 3, 36), random.random((20, 3))
+MASK = random.random((36, 5)) < 0.3
+ARGUMENTS = {
+    "amari_error": {"estimate": FACTORS, "truth": FACTORS},
+    "chance_level": {"score": np.mean, "nulls": [FACTORS]},
+    "chaos": {"labels": LABELS, "coordinates": GRID},
+    "domain_agreement": {"labels": LABELS, "truth": LABELS},
+    "domain_ceiling": {"truth": LABELS, "visible": [1]},
+    "domain_continuity": {"labels": LABELS, "truth": LABELS, "coordinates": GRID},
+    "dropout_detection": {"probability": random.random((36, 5)), "dropout": MASK},
+    "energy_kinds": {"factors": FACTORS, "loadings": {"rna": LOADINGS, "adt": LOADINGS}},
+    "factor_ceiling": {"visible": [True, False], "chance": [0.1, 0.2]},
+    "factor_recovery": {"estimate": FACTORS, "truth": FACTORS},
+    "foreground_detection": {"probability": random.random((36, 5)), "foreground": MASK},
+    "lattice_graph": {"coordinates": GRID},
+    "loading_recovery": {"estimate": LOADINGS, "truth": LOADINGS, "match": [0, 1, 2]},
+    "neighborhood_purity": {"embedding": FACTORS, "labels": LABELS, "n_neighbors": 5},
+    "pairwise_distance_correlation": {"estimate": FACTORS, "truth": FACTORS},
+    "pas": {"labels": LABELS, "coordinates": GRID},
+    "precision_recall_curve": {"scores": np.arange(20.0), "is_spatial": np.arange(20) < 8},
+    "reconstruction": {"estimate": FACTORS, "mean": FACTORS},
+    "smooth_null": {"values": FACTORS, "coordinates": GRID, "n_draws": 2},
+    "spatial_importance_distance": {"estimate": np.arange(3.0), "truth": np.arange(3.0)},
+    "subspace_angles": {"estimate": FACTORS, "truth": FACTORS},
+    "svg_detection": {"scores": np.arange(20.0), "is_spatial": np.arange(20) < 8},
+    "toroidal_shift_null": {"values": FACTORS, "coordinates": GRID, "n_draws": 2},
+    "variance_recovered": {"estimate": FACTORS, "truth": FACTORS},
+}
+ARRAYS = {
+    "ragged": [[1, 2], [3]],
+    "objects": [object()] * 36,
+    "lists": [[1], {}, 2] * 12,
+    "dicts": [{}] * 36,
+    "digits": [[10**400] * 3] * 36,
+    "nan": np.full((36, 3), np.nan),
+    "infinite": np.full((36, 3), np.inf),
+    "1e300": random.random((36, 3)) * 1e300,
+    "1e-320": np.full((36, 3), 1e-320),
+    "complex": np.ones((36, 3)) * 1j,
+    "dates": np.array(["2020"] * 36, "M8[Y]"),
+    "no rows": np.zeros((0, 3)),
+    "no columns": np.zeros((36, 0)),
+    "one row": np.ones((1, 3)),
+    "three axes": np.zeros((36, 2, 2)),
+    "texts": ["a"] * 36,
+    "sparse": csr_matrix(np.eye(36)),
+}
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_no_array_ends_in_a_foreign_error(name) -> None:
+    metric, arguments = getattr(metrics, name), ARGUMENTS[name]
+
+    def call(**other: object) -> object:
+        result = metric(**arguments | other)
+        return list(result) if inspect.isgenerator(result) else result
+
+    call()
+    for parameter in arguments:
+        if name == "chance_level" and parameter == "nulls":
+            continue  # they are handed to the user's own function
+        for value in {**EXTREME, **FOREIGN, **ARRAYS}.values():
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", RuntimeWarning)
+                own_error(lambda value=value, parameter=parameter: call(**{parameter: value}))
+
+
+@pytest.mark.parametrize("value", [*FOREIGN.values()][:3])
+def test_chance_of_what_is_no_function(value) -> None:
+    with pytest.raises(TypeError, match="score must be a function of an array"):
+        metrics.chance_level(value, [FACTORS])
+    with pytest.raises(TypeError, match="nulls must be several arrays"):
+        metrics.chance_level(np.mean, value)
+
+
+def nearest_by_all_pairs(points: np.ndarray, n_neighbors: int) -> list[set[int]]:
+    """Of the distances that agree with the last one, those of the lowest index."""
+    found = []
+    for i, distances in enumerate(cdist(points, points)):
+        others = np.delete(np.arange(len(points)), i)
+        last = np.sort(distances[others])[n_neighbors - 1]
+        nearer = [j for j in others if distances[j] < last * (1 - TIE)]
+        tied = [j for j in others if last * (1 - TIE) <= distances[j] <= last * (1 + TIE)]
+        found.append({*nearer, *tied[: n_neighbors - len(nearer)]})
+    return found
+
+
+@pytest.mark.parametrize("n_neighbors", [1, 3, 10])
+@pytest.mark.parametrize("n_places", [1, 2, 5, 40])
+@pytest.mark.parametrize("spread", [False, True])
+def test_neighbours_of_coincident_spots_are_those_of_all_pairs(n_places, n_neighbors, spread) -> None:
+    rng = np.random.default_rng(n_places)
+    places = rng.random((n_places, 2)) if spread else np.indices((n_places, 1)).reshape(2, -1).T.astype(float)
+    points = places[rng.integers(0, n_places, 60)]
+    found = [set(row.tolist()) for row in nearest_in_space(points, n_neighbors)]
+    assert found == nearest_by_all_pairs(points, n_neighbors)
+
+
+def test_distance_to_nearest_is_that_of_all_pairs() -> None:
+    points = np.random.default_rng(0).integers(0, 5, (40, 2)).astype(float)
+    expected = (cdist(points, points) + np.diag(np.full(40, np.inf))).min(axis=1)
+    np.testing.assert_allclose(distance_to_nearest(points), expected)
+    assert distance_to_nearest(np.zeros((3, 2))).tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("n_places", [1, 2, 1000])
+def test_time_is_linear_in_coincident_spots(n_places) -> None:
+    rng = np.random.default_rng(0)
+    points = rng.random((n_places, 2))[rng.integers(0, n_places, 100_000)]
+    labels = rng.integers(0, 3, len(points))
+    start = time.perf_counter()
+    metrics.pas(labels, points)
+    metrics.chaos(labels, points)
+    if n_places > 1:
+        next(metrics.matched_variogram_null(points[:, :1], points, n_draws=1))
+    with pytest.raises(ValueError, match=r"coordinates must be distinct, got \d+ spots that lie on another one"):
+        lattice_spacing(points)
+    assert time.perf_counter() - start < 10
