@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import warnings
+
 import numpy as np
 import pytest
 
@@ -46,6 +49,21 @@ def test_without_background_the_rest_is_zero(layout, rna):
     sampled = sample_classes(mixture, *layout, stream=rna)
     mask = foreground_mask(mixture, spots=np.arange(300), features=np.arange(150), stream=rna)
     assert not sampled[~mask].any()
+
+
+@pytest.mark.parametrize(
+    ("mean", "shape"), [(1e-17, math.inf), (1e-17, 10.0), (5e-17, 1.0), (1e-300, 1.0), (0.0, 2.0), (700.0, math.inf)]
+)
+def test_a_background_at_the_edge_of_what_a_double_holds_is_that_of_its_own_distribution(mean, shape, layout, rna):
+    """A probability of no count that rounds to 1 must not overflow 64 bits; a warning of that is an error here."""
+    mixture = NegativeBinomialMixture(foreground_probability=0, background_mean=mean, background_shape=shape)
+    _, spots, features = layout
+    flat = [[mean]], np.zeros(len(spots), int), np.zeros(len(features), int)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        sampled = sample_classes(mixture, *layout, stream=rna)
+    plain = sample_classes(NegativeBinomial(shape=shape), *flat, stream=rna)
+    np.testing.assert_array_equal(sampled, plain)
 
 
 def test_wide_background_beside_narrow_foreground(rna):
