@@ -16,6 +16,7 @@ import argparse
 import collections
 import json
 import math
+import signal
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -101,6 +102,8 @@ def _stored(state: Path, run: str) -> dict[str, dict[str, Any]]:
 def _run(sample: list[Mutant], done: dict[str, dict[str, Any]], options: argparse.Namespace) -> None:
     if not sample:
         return
+    # A run that is ended from outside removes its copies too.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
     copies: Queue[Copy] = Queue()
     for _ in range(options.jobs):
         copies.put(Copy(ROOT))
