@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -35,6 +38,62 @@ def test_classes_reproduce_the_mean(model) -> None:
     assert classes is not None
     assert np.allclose(classes.means[classes.spot_class][:, classes.feature_class], model.rows(), rtol=1e-15)
     assert len(classes.means) <= 64 and classes.means.shape[1] <= 8
+
+
+SIZES, EFFICIENCIES = np.linspace(0.5, 3, 60, dtype=np.float32), np.linspace(4, 0.25, 30, dtype=np.float32)
+EFFECTS = {
+    "sizes": {"library_sizes": SIZES},
+    "efficiencies": {"efficiencies": EFFICIENCIES},
+    "both": {"library_sizes": SIZES, "efficiencies": EFFICIENCIES},
+}
+
+
+@pytest.mark.parametrize("effects", EFFECTS.values(), ids=EFFECTS)
+@pytest.mark.parametrize("link", ["identity", "log"])
+def test_sizes_multiply_spots_and_efficiencies_features(model, link, effects) -> None:
+    without = replace(model, link=link, spatial_loadings=model.spatial_loadings / 11)
+    mean, plain = replace(without, **effects).rows(3, 50), without.rows(3, 50)
+    for i, j in [(0, 0), (7, 3), (46, 29)]:
+        factor = float(effects["library_sizes"][3 + i]) if "library_sizes" in effects else 1.0
+        factor *= float(effects["efficiencies"][j]) if "efficiencies" in effects else 1.0
+        assert mean[i, j] == pytest.approx(plain[i, j] * factor, rel=1e-14)
+
+
+def test_the_log_link_adds_logarithms(model) -> None:
+    mean = replace(model, link="log", spatial_loadings=model.spatial_loadings / 11).rows()
+    effect = (
+        model.spatial_factors @ model.spatial_loadings.T / 11 + model.nonspatial_factors @ model.nonspatial_loadings.T
+    )
+    np.testing.assert_allclose(np.log(mean), np.log(0.2) + effect, rtol=1e-6)
+
+
+@pytest.mark.parametrize("effects", EFFECTS.values(), ids=EFFECTS)
+def test_a_mean_with_an_effect_has_no_classes(model, effects) -> None:
+    assert mean_classes(replace(model, **effects), most=4096) is None
+
+
+def test_classes_are_counted_by_pairs(model) -> None:
+    classes = mean_classes(model, most=4096)
+    assert classes is not None
+    assert mean_classes(model, most=classes.means.size) is not None
+    assert mean_classes(model, most=classes.means.size - 1) is None
+
+
+@pytest.mark.parametrize("effects", [{}, *EFFECTS.values()], ids=["none", *EFFECTS])
+def test_the_slots_of_an_object_hold_the_whole_mean(model, effects) -> None:
+    """Slots by their documented names; a column that is not there is an effect that is not there."""
+    data = SimpleNamespace(
+        obsm={"spatial_factors": model.spatial_factors, "nonspatial_factors": model.nonspatial_factors},
+        varm={"spatial_loadings": model.spatial_loadings, "nonspatial_loadings": model.nonspatial_loadings},
+        obs={"library_size": SIZES} if "library_sizes" in effects else {},
+        var={"efficiency": EFFICIENCIES} if "efficiencies" in effects else {},
+    )
+    read = MeanModel.from_slots({"background_mean": 0.2, "link": "identity"}, data)
+    assert (read.library_sizes is None, read.efficiencies is None) == (
+        "library_sizes" not in effects,
+        "efficiencies" not in effects,
+    )
+    assert np.array_equal(read.rows(), replace(model, **effects).rows())
 
 
 def test_too_many_classes_are_declined(model) -> None:

@@ -51,6 +51,18 @@ def test_without_background_the_rest_is_zero(layout, rna):
     assert not sampled[~mask].any()
 
 
+@pytest.mark.parametrize("probability", [0.7, 0.3, 1 - 2.0**-17, 2.0**-16, 0.5])
+def test_every_entry_is_of_the_part_that_the_mask_says(probability, rna):
+    """Four million entries, so that about 60 share the upper 16 bits of the border: the lower ones must decide.
+
+    The background is never 0 (exp(-60)), the foreground always: its mean is 0.
+    """
+    mixture = NegativeBinomialMixture(foreground_probability=probability, background_mean=60, background_shape=math.inf)
+    sampled = sample_classes(mixture, [[0.0]], [0] * 2000, [0] * 2000, stream=rna)
+    mask = foreground_mask(mixture, spots=np.arange(2000), features=np.arange(2000), stream=rna)
+    np.testing.assert_array_equal(sampled == 0, mask)
+
+
 @pytest.mark.parametrize(
     ("mean", "shape"), [(1e-17, math.inf), (1e-17, 10.0), (5e-17, 1.0), (1e-300, 1.0), (0.0, 2.0), (700.0, math.inf)]
 )

@@ -170,7 +170,8 @@ def test_neighbours_on_a_line_are_the_next_ones() -> None:
     chain = [[0, 1], [1, 2], [2, 3]]
     for line in ([0, 1, 2, 3], [0, 1, 3, 7]):
         assert neighbour_pairs(np.column_stack([line, np.multiply(line, 0.7)]).astype(float)).tolist() == chain
-    assert neighbour_pairs(np.zeros((1, 2))).shape == (0, 2)
+    for n_spots in (0, 1):
+        assert neighbour_pairs(np.zeros((n_spots, 2))).shape == (0, 2)
     assert neighbour_pairs(np.array([[0.0, 0], [1, 5]])).tolist() == [[0, 1]]
 
 
