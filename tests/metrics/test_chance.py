@@ -37,6 +37,21 @@ def test_factor_chance_is_the_score_of_the_nulls():
         assert chance.n_draws == 7
 
 
+def test_defaults_are_a_hundred_draws_of_seed_0():
+    estimate, truth = smooth(2, 1), smooth(2, 2)
+    chance = factor_chance(estimate, truth, GRID)
+    assert chance.n_draws == len(chance.draws) == 100
+    np.testing.assert_array_equal(chance.draws, factor_chance(estimate, truth, GRID, n_draws=100, rng=0).draws)
+    assert (chance.draws != factor_chance(estimate, truth, GRID, n_draws=100, rng=1).draws).any()
+
+
+def test_percentiles_are_the_95th_and_draws_are_counted():
+    chance = chance_level(lambda null: null, range(201))
+    assert (chance.mean, chance.p95, chance.n_draws) == (100, 190, 201)
+    one = chance_level(lambda null: null, [3.0])
+    assert (one.mean, one.p95, one.n_draws) == (3, 3, 1)
+
+
 def test_an_unrelated_estimate_scores_at_its_chance_and_white_noise_would_not_tell():
     """Of 8 unrelated estimates with 3 factors each, 24 scores: above their 95th percentile 1.2 are expected.
 

@@ -120,6 +120,28 @@ def test_constant_means_and_zero_estimates_are_documented_values():
     assert np.isfinite(result.overall["rmse"])
 
 
+@pytest.mark.parametrize("level", [1e-9, 1e-3, 1.0, 1e6, 1e12])
+def test_constant_is_relative_to_the_level_of_the_feature(level):
+    """Rounding noise about a level is constant however high it is; one part in a million is not however low."""
+    signs = np.tile([-1.0, 1.0], 10)
+    mean = level * np.column_stack([1 + 1e-15 * signs, 1 + 1e-6 * signs, np.ones(20)])
+    estimate = level * np.column_stack([1 + 0.1 * signs, 1 + 2e-6 * signs, 1 + 0.2 * signs])
+    result = reconstruction(estimate, mean, shape=SHAPE)
+    np.testing.assert_array_equal(result.constant, [True, False, True])
+    np.testing.assert_allclose(result.per_feature["pearson"], [0, 1, 0], atol=1e-6)
+    np.testing.assert_array_equal(result.per_feature["d2_poisson"][[0, 2]], 0)
+    np.testing.assert_array_equal(result.per_feature["d2_nb"][[0, 2]], 0)
+    # A constant estimate explains nothing, whatever its level.
+    flat = level * np.column_stack([1 + 1e-15 * signs] * 3)
+    np.testing.assert_array_equal(reconstruction(flat, mean).per_feature["pearson"], 0)
+
+
+def test_features_that_are_all_zero_are_constant(pair):
+    result = reconstruction(np.ones((4, 2)), np.array([[0.0, 1], [0, 2], [0, 3], [0, 5]]), shape=SHAPE)
+    np.testing.assert_array_equal(result.constant, [True, False])
+    assert result.per_feature["d2_poisson"][0] == result.per_feature["d2_nb"][0] == 0
+
+
 def test_bad_input_is_refused(pair):
     estimate, mean = pair
     with pytest.raises(ValueError, match=r"non-empty matrices of the same shape, got \(50, 5\) and \(50, 6\)"):
@@ -130,6 +152,6 @@ def test_bad_input_is_refused(pair):
         reconstruction(-estimate, mean)
     with pytest.raises(ValueError, match="mean must be finite, got 1 NaN"):
         reconstruction(estimate, np.where(mean == mean.max(), np.nan, mean))
-    for shape in (0, [1.0, 2.0], -3):
+    for shape in (0, [1.0, 2.0], -3, [1, 1, 1, 1, 1, 0], []):
         with pytest.raises(ValueError, match=r"shape must be one number above 0 or one per feature \(6\), got"):
             reconstruction(estimate, mean, shape=shape)

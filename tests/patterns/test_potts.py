@@ -170,8 +170,36 @@ def test_neighbours_on_a_line_are_the_next_ones() -> None:
     chain = [[0, 1], [1, 2], [2, 3]]
     for line in ([0, 1, 2, 3], [0, 1, 3, 7]):
         assert neighbour_pairs(np.column_stack([line, np.multiply(line, 0.7)]).astype(float)).tolist() == chain
-    assert neighbour_pairs(np.zeros((1, 2))).shape == (0, 2)
+    for n_spots in (0, 1):
+        assert neighbour_pairs(np.zeros((n_spots, 2))).shape == (0, 2)
     assert neighbour_pairs(np.array([[0.0, 0], [1, 5]])).tolist() == [[0, 1]]
+
+
+@pytest.mark.parametrize("n_spots", [4, 5, 6, 7])
+def test_few_scattered_spots_are_triangulated(n_spots) -> None:
+    """Two close pairs far apart and more spots around: no lattice, no line, so every triangle has its three sides."""
+    spots = np.array([[0.0, 0], [1, 0.1], [7, 5], [9, 7.3], [3, 9], [12, 1], [5, 2.5]])[:n_spots]
+    hull = ConvexHull(spots).vertices
+    pairs = neighbour_pairs(spots)
+    assert len(pairs) == 3 * n_spots - 3 - len(hull)
+    sides = {frozenset(side) for side in zip(hull.tolist(), np.roll(hull, 1).tolist(), strict=True)}
+    assert sides <= set(map(frozenset, pairs.tolist()))
+    assert (pairs[:, 0] < pairs[:, 1]).all()
+
+
+def test_three_spots_always_have_a_least_distance() -> None:
+    """Two of the three are nearest to each other, which is what a lattice is known by: the third joins if it is near."""
+    assert neighbour_pairs(np.array([[0.0, 0], [1, 0], [5, 5]])).tolist() == [[0, 1]]
+    assert neighbour_pairs(np.array([[0.0, 0], [1, 0], [0, 1.19]])).tolist() == [[0, 1], [0, 2]]
+    assert neighbour_pairs(np.array([[0.0, 0], [1, 0], [0, 1.21]])).tolist() == [[0, 1]]
+
+
+def test_nearest_distances_that_agree_to_a_percent_are_a_lattice() -> None:
+    """Four spots in two pairs of 1 and 1.02 (median 1.01): a lattice at the edge of what counts as one, or none."""
+    near = np.array([[0.0, 0], [1, 0], [10, 3], [11.019, 3]])
+    assert neighbour_pairs(near).tolist() == [[0, 1], [2, 3]]
+    far = near + [[0, 0], [0, 0], [0, 0], [0.003, 0]]
+    assert len(neighbour_pairs(far)) == 5
 
 
 def test_spots_at_one_place_share_the_state() -> None:

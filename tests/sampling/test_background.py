@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import warnings
+
 import numpy as np
+import pytest
 
 from spsim.likelihoods import NegativeBinomial, NegativeBinomialMixture
 from spsim.sampling import foreground_mask, sample_classes, sample_means
@@ -40,6 +44,33 @@ def test_without_background_the_rest_is_zero(layout, rna):
     sampled = sample_classes(mixture, *layout, stream=rna)
     mask = foreground_mask(mixture, spots=np.arange(300), features=np.arange(150), stream=rna)
     assert not sampled[~mask].any()
+
+
+@pytest.mark.parametrize("probability", [0.7, 0.3, 1 - 2.0**-17, 2.0**-16, 0.5])
+def test_every_entry_is_of_the_part_that_the_mask_says(probability, rna):
+    """Four million entries, so that about 60 share the upper 16 bits of the border: the lower ones must decide.
+
+    The background is never 0 (exp(-60)), the foreground always: its mean is 0.
+    """
+    mixture = NegativeBinomialMixture(foreground_probability=probability, background_mean=60, background_shape=math.inf)
+    sampled = sample_classes(mixture, [[0.0]], [0] * 2000, [0] * 2000, stream=rna)
+    mask = foreground_mask(mixture, spots=np.arange(2000), features=np.arange(2000), stream=rna)
+    np.testing.assert_array_equal(sampled == 0, mask)
+
+
+@pytest.mark.parametrize(
+    ("mean", "shape"), [(1e-17, math.inf), (1e-17, 10.0), (5e-17, 1.0), (1e-300, 1.0), (0.0, 2.0), (700.0, math.inf)]
+)
+def test_a_background_at_the_edge_of_what_a_double_holds_is_that_of_its_own_distribution(mean, shape, layout, rna):
+    """A probability of no count that rounds to 1 must not overflow 64 bits; a warning of that is an error here."""
+    mixture = NegativeBinomialMixture(foreground_probability=0, background_mean=mean, background_shape=shape)
+    _, spots, features = layout
+    flat = [[mean]], np.zeros(len(spots), int), np.zeros(len(features), int)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        sampled = sample_classes(mixture, *layout, stream=rna)
+    plain = sample_classes(NegativeBinomial(shape=shape), *flat, stream=rna)
+    np.testing.assert_array_equal(sampled, plain)
 
 
 def test_wide_background_beside_narrow_foreground(rna):

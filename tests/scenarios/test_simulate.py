@@ -129,6 +129,54 @@ def test_unused_factors_are_named_and_left_zero() -> None:
     assert sps.get.activity(mdata).to_numpy().sum() == 1
 
 
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("active", [None, [0, 2], ["block_4", "block_2"]])
+def test_the_warning_names_exactly_the_active_factors_without_loadings(seed, active) -> None:
+    """Three features on up to four factors: at least one goes unused, and which ones depends on the seed."""
+    modalities = [{"name": "other", "n_spatial": 200}, {"name": "rna", "n_spatial": 1, "active_factors": active}]
+    if active is None:
+        modalities[1]["n_spatial"] = 3
+    with pytest.warns(UserWarning, match=r"no feature of modality 'rna' drew") as caught:
+        mdata = sps.simulate(sps.Scenario(n_side=6, modalities=modalities), rng=seed)
+    table = sps.get.loadings(mdata["rna"])[list(mdata.uns["spsim"]["activity"].columns)]
+    names = [f"block_{k + 1}" if isinstance(k, int) else k for k in (range(4) if active is None else active)]
+    unused = [name for name in sorted(names) if not table[name].any()]
+    assert unused and len(caught) == 1
+    message = str(caught[0].message)
+    assert message == (f"no feature of modality 'rna' drew the active factor(s) {', '.join(unused)}: zero loadings")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"n_spatial": 200},
+        {"n_nonspatial": 5},
+        {"n_spatial": 1, "expression_mean": 0},
+        {"n_mixed": 1, "spatial_fraction": 0},
+        {"n_spatial": 1, "active_factors": [2]},
+    ],
+)
+def test_no_warning_where_every_factor_is_used_or_none_can_be(fields, recwarn) -> None:
+    made({"name": "rna", **fields})
+    assert [str(w.message) for w in recwarn if "zero loadings" in str(w.message)] == []
+
+
+def test_the_default_seed_is_0_and_options_are_off() -> None:
+    """Of the function and of every data set: what is cited without a seed has seed 0."""
+    modality = {"name": "rna", "n_spatial": 9, "n_mixed": 9}
+    scenario = sps.Scenario(n_side=6, modalities=[modality])
+    for make in (
+        lambda **rng: sps.simulate(scenario, **rng),
+        lambda **rng: sps.datasets.quilt(6, n_spatial=9, **rng),
+        lambda **rng: sps.datasets.ggblocks(6, n_spatial=9, **rng),
+        lambda **rng: sps.datasets.multiomics([modality], n_side=6, **rng),
+    ):
+        default, zero, one = make()["rna"], make(rng=0)["rna"], make(rng=1)["rna"]
+        assert_equal(default, zero)
+        assert not np.array_equal(default.X, one.X)
+        assert isinstance(default.X, np.ndarray) and "mean" not in default.layers
+
+
 @pytest.mark.parametrize("fields", [{"n_side": 10**9}, {"n_spatial": 10**13}, {"n_side": 10**6, "sparse": True}])
 def test_what_cannot_fit_is_refused_before_it_is_made(fields) -> None:
     with pytest.raises(ValueError, match=r"\d+ spots \(n_side, layout\) × \d+ features \(n_spatial.*need about .* GiB"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -160,3 +162,20 @@ def test_a_part_goes_back_to_its_place() -> None:
     assert again.shape == (rows.max() + 1, 8)
     assert np.array_equal(again.rows()[rows][:, columns], part.rows())
     assert placed(whole, observations=np.arange(10), features=np.arange(8), n_features=8) is whole
+
+
+EFFECTS = {
+    "sizes": {"sizes": {"a": np.linspace(0.5, 3, 60, dtype=np.float32)}},
+    "efficiencies": {"efficiencies": {"e": np.linspace(4, 0.25, 30, dtype=np.float32)}},
+}
+
+
+@pytest.mark.parametrize("effects", EFFECTS.values(), ids=EFFECTS)
+def test_a_mean_with_an_effect_has_no_classes(model, effects) -> None:
+    assert mean_classes(replace(model, **effects), most=4096) is None
+
+
+def test_classes_are_counted_by_pairs(model) -> None:
+    classes = mean_classes(model, most=4096)
+    assert mean_classes(model, most=classes.means.size) is not None
+    assert mean_classes(model, most=classes.means.size - 1) is None

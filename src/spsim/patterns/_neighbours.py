@@ -25,7 +25,7 @@ def neighbour_pairs(positions: np.ndarray) -> np.ndarray:
     if typical <= EQUAL * nearest.min():
         return _ordered(tree.query_pairs(NEAR * typical, output_type="ndarray"), len(positions))
     spread = np.linalg.svd(positions - positions.mean(axis=0), compute_uv=False)
-    if len(positions) < 3 or spread[-1] <= 1e-9 * spread[0]:
+    if spread[-1] <= 1e-9 * spread[0]:
         return np.column_stack([np.arange(len(positions) - 1), np.arange(1, len(positions))])
     return _triangulated(positions)
 

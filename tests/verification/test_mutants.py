@@ -1,0 +1,113 @@
+"""The sweep of mutants: what is changed, what is left alone, and what counts as killed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from verification.mutants import EQUIVALENTS, PACKAGE, drawn, equivalents
+from verification.mutating.rooms import stages
+from verification.mutating.sites import sites
+from verification.mutating.skipped import PERFORMANCE
+from verification.mutating.trial import Copy
+
+CODE = '''"""Docstring with 1 < 2."""
+import math
+
+LIMIT: int = 3
+CHUNK = 100
+
+
+def public(values: list[int], *, most: int = 5, side: str = "left") -> int:
+    """At least 1 of 2."""
+    if not values:
+        msg = f"values must hold at least {1} number, got {len(values)}"
+        raise ValueError(msg)
+    total = abs(sum(values)) + LIMIT
+    return min(total, most) if total > 2 and most != 7 else -1
+'''
+
+
+@pytest.fixture
+def package(tmp_path) -> Path:
+    (tmp_path / "_neighbors.py").write_text(CODE)
+    return tmp_path
+
+
+def test_every_change_is_python_and_is_one_of_the_code(package) -> None:
+    source = CODE.encode()
+    after = {mutant.difference(source)[1] for mutant in sites(package) if mutant.parses(source)}
+    expected = {
+        "LIMIT: int = (4)",
+        'def public(values: list[int], *, most: int = (10), side: str = "left") -> int:',
+        "if (not (not values)):",
+        "if (values):",
+        "pass",
+        "total = (sum(values)) + LIMIT",
+        "total = (abs(sum(values)) - LIMIT)",
+        "total = abs((mean(values))) + LIMIT",
+        "return (max(total, most)) if total > 2 and most != 7 else -1",
+        "return min(total, most) if (total >= 2) and most != 7 else -1",
+        "return min(total, most) if total > 2 and (most == 7) else -1",
+        "return min(total, most) if (total > 2 or most != 7) else -1",
+        "return min(total, most) if total > 2 and most != 7 else (1)",
+        "return min(total, most) if total > (0) and most != 7 else -1",
+    }
+    assert expected <= after
+
+
+def test_texts_hints_and_performance_are_left_alone(package) -> None:
+    assert ("_neighbors.py", "CHUNK") in PERFORMANCE
+    before = {mutant.difference(CODE.encode())[0] for mutant in sites(package)}
+    assert not any(word in line for line in before for word in ("Docstring", "At least", "msg = ", "CHUNK", "import"))
+    assert [mutant.operator for mutant in sites(package) if mutant.line == 8] == ["default"] * 4
+
+
+def test_a_sample_depends_on_its_seed_and_has_no_node_twice() -> None:
+    first = drawn(1, 40)
+    assert first == drawn(1, 40) != drawn(2, 40)
+    assert len({mutant.node for mutant in first}) == len(first) == 40
+    assert {mutant.path for mutant in drawn(1, 9, "metrics/_chance.py")} == {"metrics/_chance.py"}
+    for mutant in first:
+        source = (PACKAGE / mutant.path).read_bytes()
+        assert ast.dump(ast.parse(mutant.applied(source))) != ast.dump(ast.parse(source))
+
+
+def test_equivalents_are_lines_with_a_reason() -> None:
+    known = equivalents(EQUIVALENTS.read_text(encoding="utf-8"))
+    assert known and all(reason for reason in known.values())
+    assert equivalents("# note\n\na.py ¦ x < 1 ¦ x <= 1 ¦ never 1\n") == {("a.py", "x < 1", "x <= 1"): "never 1"}
+
+
+def test_likeliest_killers_run_first() -> None:
+    root = PACKAGE.parents[1]
+    first, second = stages(root, "metrics/_chance.py")
+    assert first == ["tests/metrics/test_chance.py", "src/spsim/metrics/_chance.py"]
+    assert second[0] == "tests/metrics" and {"tests/golden", "tests/test_signatures.py"} <= set(second)
+
+
+def test_mutants_are_killed_survive_or_run_out_of_time_in_a_copy(tmp_path) -> None:
+    source = "STEP = 1\n\n\ndef total(n):\n    i = 0\n    while i != n:\n        i += STEP\n    return i + 0 * n\n"
+    module = tmp_path / "src" / "spsim" / "room" / "_total.py"
+    test = tmp_path / "tests" / "room" / "test_total.py"
+    for path, text in (
+        (module, source),
+        (module.with_name("__init__.py"), ""),
+        (module.parents[1] / "__init__.py", ""),
+        (test, "from spsim.room._total import total\n\n\ndef test_total():\n    assert total(3) == 3\n"),
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    copy = Copy(tmp_path)
+    try:
+        found = {mutant.difference(source.encode())[1]: mutant for mutant in sites(module.parents[1])}
+        limits = {"return (i - 0 * n)": 300, "return i + (1) * n": 300, "STEP = (2)": 4}
+        states = [copy.try_mutant(found[line], seconds=seconds).state for line, seconds in limits.items()]
+    finally:
+        copy.remove()
+    assert states == ["survived", "killed", "timeout"]
+    assert module.read_text() == source and not copy.folder.exists()

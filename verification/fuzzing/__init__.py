@@ -1,0 +1,1 @@
+"""What the fuzz draws, how it runs it, and what it counts as a failure."""

@@ -1,0 +1,1 @@
+"""What a mutant is, which tests it meets, and how it is run."""
