@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _validate, get, metrics
+from spsim._objects import multimodal
 from spsim.tl._factor_recovery import factor_range
 from spsim.tl._lookup import Found, find
 from spsim.tl._store import chosen_key, stored
@@ -145,7 +146,9 @@ def energy_kinds(
     """
     import pandas as pd
 
-    _validate.known_key("obsm", key, data.obsm)
+    multimodal("data", data)
+    _validate.known_key("obsm", _validate.text("key", key), data.obsm)
+    _validate.text("loadings_key", loadings_key)
     for name, part in data.mod.items():
         _validate.known_key(f"varm of modality {name!r}", loadings_key, part.varm)
     loadings = {name: np.asarray(part.varm[loadings_key]) for name, part in data.mod.items()}
