@@ -45,6 +45,7 @@ DATA = {
     },
     "get": {
         "activity": {},
+        "blocks": {},
         "domains": {},
         "dropout_mask": {},
         "dropped": {},
@@ -52,6 +53,7 @@ DATA = {
         "foreground_mask": {},
         "loadings": {},
         "mean": {},
+        "table": {"name": "activity"},
         "visible_domains": {"factors": ["squares"]},
         "without_truth": {},
     },

@@ -27,9 +27,10 @@ _REPR.maxstring = _REPR.maxlong = _REPR.maxother = 200
 
 def whole(name: str, value: object, *, at_least: int = 0, at_most: int = MOST) -> int:
     """Return ``value`` as int if it is a whole number in the stated range."""
-    if isinstance(value, bool) or not isinstance(value, Integral):
+    if isinstance(value, bool | np.timedelta64) or not isinstance(value, Integral):  # a time counts as whole for NumPy
         msg = f"{name} must be a whole number of at least {at_least}, got {shown(value)}"
-        raise TypeError(msg) if not isinstance(value, Real) or isinstance(value, bool) else ValueError(msg)
+        is_number = isinstance(value, Real) and not isinstance(value, bool | np.timedelta64)
+        raise ValueError(msg) if is_number else TypeError(msg)
     if int(value) < at_least:
         msg = f"{name} must be a whole number of at least {at_least}, got {shown(value)}"
         raise ValueError(msg)
@@ -145,11 +146,11 @@ def text(name: str, value: object) -> str:
 
 def listed(name: str, values: object) -> list[object]:
     """Return the members of any iterable but a text."""
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+    if isinstance(values, str | bytes) or not np.iterable(values):
         single = f"the single text {shown(values)}" if isinstance(values, str) else shown(values)
         msg = f"{name} must be several, as in a list, got {single}"
         raise TypeError(msg)
-    return list(values)
+    return list(values)  # type: ignore[call-overload]
 
 
 def flag(name: str, value: object) -> bool:
@@ -186,7 +187,7 @@ def closest(value: object, known: Iterable[object]) -> str:
 
 
 def _as_float(msg: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, Real):
+    if isinstance(value, bool | np.timedelta64) or not isinstance(value, Real):
         raise TypeError(msg)
     try:
         return float(value)

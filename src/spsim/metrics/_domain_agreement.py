@@ -106,6 +106,9 @@ def domain_ceiling(
     0.444
     """
     codes, known = label_codes("truth", truth)
+    if not np.isscalar(background):
+        msg = f"background must be one label, got {_validate.shown(background)}"
+        raise TypeError(msg)
     seen = _visible_labels(visible, [*known, background])
     keeps = np.array([label in seen and label != background for label in known])
     return domain_agreement(np.where(keeps[codes], codes, -1), codes, foreground=foreground)

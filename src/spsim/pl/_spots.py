@@ -8,7 +8,7 @@ import numpy as np
 
 from spsim import _keys, _validate
 from spsim._objects import annotated
-from spsim.slots import read_params
+from spsim.slots import has_record, read_params, read_spacing
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -67,8 +67,8 @@ def _levels(coordinates: np.ndarray) -> np.ndarray:
 
 
 def _spacing(data: AnnData | MuData, plane: np.ndarray, level: np.ndarray) -> float:
-    if _keys.UNS in data.uns:
-        return float(data.uns[_keys.UNS][_keys.SPACING])
+    if has_record(data):
+        return read_spacing(data)
     from scipy.spatial import cKDTree
 
     # Slices so far apart that each spot's neighbour lies in its own.
@@ -87,7 +87,7 @@ def _outline(data: AnnData | MuData, plane: np.ndarray, spacing: float) -> np.nd
 
 def _spot_diameter(data: AnnData | MuData) -> float | None:
     """Size of a spot, where the layout is recorded and has one; a stack has that of its slices."""
-    if _keys.UNS not in data.uns:
+    if not has_record(data):
         return None
     layout = read_params(data)["scenario"]["layout"]
     while layout and "spot_diameter" not in layout:

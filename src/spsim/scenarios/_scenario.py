@@ -144,6 +144,7 @@ class Scenario(Record):
         if isinstance(config, Sequence) and not isinstance(config, str):
             return cls(modalities=config)
         if isinstance(config, Mapping):
+            check_known("a scenario", config, [*cls.model_fields, "n_side"])
             return cls(**config)
         msg = f"a configuration must be a list of modalities or a mapping of a scenario's fields, got {_validate.shown(config)}"
         raise TypeError(msg)

@@ -13,6 +13,7 @@ from spsim.slots._read import (
     raw_layer,
     read_params,
     read_record,
+    read_spacing,
     read_truth,
 )
 from spsim.slots._rebuild import rebuilt
@@ -38,6 +39,7 @@ __all__ = [
     "raw_layer",
     "read_params",
     "read_record",
+    "read_spacing",
     "read_truth",
     "rebuilt",
     "text_digest",

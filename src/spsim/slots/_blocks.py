@@ -11,6 +11,7 @@ from spsim.slots._schema import every_first_entry
 
 def block_entry(data: Any, block: str, slot: str) -> dict[str, Any]:
     """Return the entry of a block's factors (``obsm``) or loadings (``varm``)."""
+    _validate.text("block", block)
     entries = {entry["block"]: entry for entry in read_truth(data) if entry["slot"] == slot and "block" in entry}
     if block not in entries:
         parts = getattr(data, "mod", {})

@@ -74,6 +74,16 @@ def parsed(text: str, key: str) -> Any:
         raise ValueError(msg) from error
 
 
+def read_spacing(data: Any) -> float:
+    """Return the distance between neighbouring spots."""
+    text = read_record(data).get(_keys.SPACING)
+    try:
+        return float(str(text))
+    except ValueError as error:
+        msg = f"{_keys.SPACING} in uns[{_keys.UNS!r}] must be a number, got {_validate.shown(text)}: read the object again"
+        raise ValueError(msg) from error
+
+
 def raw_layer(adata: Any) -> Any:
     """Return what was measured: counts, or the values of a likelihood that has none."""
     for key in (_keys.COUNTS, _keys.RAW):
