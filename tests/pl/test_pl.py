@@ -79,7 +79,7 @@ def test_features_and_overview(mdata) -> None:
     assert np.allclose(spots(figure.axes[1]).get_array() ** 2, mdata["rna"].layers["counts"][:, 7])
     with pytest.raises(KeyError, match="no feature 'rna_x'"):
         sps.pl.features(mdata["rna"], ["rna_x"])
-    with pytest.raises(ValueError, match="names must hold a feature for each of axes, got 0"):
+    with pytest.raises(ValueError, match="names must hold at least one feature, got none"):
         sps.pl.features(mdata["rna"], [])
     titles = [ax.get_title() for ax in sps.pl.overview(mdata).axes]
     assert "protein: total counts" in titles and "domains" in titles
