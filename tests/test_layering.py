@@ -67,7 +67,7 @@ ANYTHING_BELOW = room(
 ROOMS = {
     "__init__": Room(deferred=frozenset({"spsim.scenarios"}), typing=EVERYTHING),
     "__main__": Room(anywhere=frozenset({"spsim._cli"})),
-    "_address": Room(anywhere=frozenset({"spsim._validate"})),
+    "_address": Room(anywhere=frozenset({"spsim._objects", "spsim._validate"})),
     "_keys": BARE,
     "_random": Room(anywhere=frozenset({"numpy", "spsim._validate"})),
     "_objects": Room(anywhere=frozenset({"spsim._validate"})),

@@ -12,7 +12,7 @@ from spsim.likelihoods._thresholds import count_bounds, slot_counts, smallest_ty
 
 _SCALE = 2.0**64
 # Every count of the background is a threshold that is looked up.
-_MOST_LEVELS = 2**22
+_MOST_LEVELS = 2**23
 
 
 def check_background(likelihood: NegativeBinomial, mean: float) -> None:

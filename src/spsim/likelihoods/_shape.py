@@ -67,7 +67,11 @@ class ShapedLikelihood(CountLikelihood):
 def frozen_shape(shape: object) -> float | Shapes:
     """Return one shape as float, several as a tuple of floats of single precision (what a data set stores)."""
     if isinstance(shape, Sequence | np.ndarray) and not isinstance(shape, str):
-        is_nested = shape.ndim != 1 if isinstance(shape, np.ndarray) else any(np.iterable(item) for item in shape)
+        is_nested = (
+            shape.ndim != 1
+            if isinstance(shape, np.ndarray)
+            else any(np.iterable(item) and not isinstance(item, str) for item in shape)
+        )
         if is_nested or not len(shape):
             msg = f"shape must be one number or one number per feature, got {shown(shape)}"
             raise ValueError(msg)
