@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mudata import MuData
     from pandas import DataFrame
 
+SPOT, FEATURE = _keys.ROWS
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -27,7 +28,7 @@ def write_folder(mdata: MuData, folder: str) -> None:
     """
     root = Path(folder)
     root.mkdir()
-    _write(root / "spots.csv", _keys.SPOT, get.factors(mdata), _places(mdata), get.domains(mdata).to_frame())
+    _write(root / "spots.csv", SPOT, get.factors(mdata), _places(mdata), get.domains(mdata).to_frame())
     _write(root / "activity.csv", _keys.MODALITY, get.activity(mdata))
     (root / "parameters.json").write_text(str(mdata.uns[_keys.UNS][_keys.PARAMS]), encoding="utf-8")
     for name, adata in mdata.mod.items():
@@ -58,9 +59,9 @@ def _write_modality(adata: AnnData, folder: Path) -> None:
     names = _keys.nonspatial_names(nonspatial.shape[1])
     loadings = pd.DataFrame(nonspatial, index=adata.var_names, columns=names)
     parts = adata.var.drop(columns=_keys.INDEX), spatial.add_prefix("loading_"), loadings.add_prefix("loading_")
-    _write(folder / "features.csv", _keys.FEATURE, *parts)
+    _write(folder / "features.csv", FEATURE, *parts)
     factors = pd.DataFrame(adata.obsm[_keys.NONSPATIAL_FACTORS], index=adata.obs_names, columns=names)
-    _write(folder / "nonspatial_factors.csv", _keys.SPOT, factors)
+    _write(folder / "nonspatial_factors.csv", SPOT, factors)
 
 
 def _write(path: Path, label: str, *parts: DataFrame) -> None:
