@@ -144,7 +144,7 @@ def test_what_is_no_truth_is_refused(rna, name) -> None:
         if value is None or "truth" not in known:
             continue
         text = own_error(lambda value=value: function("tl", name)(rna, **DATA["tl"][name], truth=value))
-        assert text is not None and text.startswith("truth must be an AnnData or a MuData, got")
+        assert text is not None and text.startswith("truth: expected an AnnData or MuData, got")
 
 
 @pytest.mark.parametrize("name", [n for r, n in FUNCTIONS if r == "tl" and "key" in DATA[r][n]])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spsim.sampling import _draw
-from spsim.sampling._draw import filled
+from spsim.sampling._tile_by_tile import filled
 
 
 class Open:

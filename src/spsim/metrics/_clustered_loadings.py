@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim._random import RNGLike
-from spsim.metrics._arrays import matrix, pearson, same_length
+from spsim.metrics._arrays import matrix, pearson, same_length, squarable
 from spsim.metrics._sampling import library_seed, sampled_rows
 
 
@@ -44,7 +44,7 @@ def pairwise_distance_correlation(
     """
     from scipy.spatial.distance import pdist
 
-    estimate, truth = matrix("estimate", estimate), matrix("truth", truth)
+    estimate, truth = squarable("estimate", estimate), squarable("truth", truth)
     rows = sampled_rows(same_length(estimate=estimate, truth=truth), n_sampled, rng)
     if len(rows) < 2:
         msg = f"estimate and truth must have at least 2 rows, got {len(rows)}"

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from spsim import _validate
 from spsim.metrics._arrays import mask, same_length
 from spsim.metrics._factor_recovery import match_columns
-from spsim.metrics._labels import label_codes
+from spsim.metrics._labels import label_codes, one_label
 
 
 def domain_agreement(labels: ArrayLike, truth: ArrayLike, *, foreground: ArrayLike | None = None) -> dict[str, float]:
@@ -106,10 +106,7 @@ def domain_ceiling(
     0.444
     """
     codes, known = label_codes("truth", truth)
-    if not np.isscalar(background):
-        msg = f"background must be one label, got {_validate.shown(background)}"
-        raise TypeError(msg)
-    seen = _visible_labels(visible, [*known, background])
+    seen = _visible_labels(visible, [*known, one_label("background", background)])
     keeps = np.array([label in seen and label != background for label in known])
     return domain_agreement(np.where(keeps[codes], codes, -1), codes, foreground=foreground)
 

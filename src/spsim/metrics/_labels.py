@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
-from spsim.metrics._arrays import as_array, matrix, same_length
+from spsim.metrics._arrays import as_array, same_length, squarable
 
 
 def label_codes(name: str, labels: ArrayLike | Sequence[object]) -> tuple[np.ndarray, list[object]]:
@@ -36,10 +36,18 @@ def label_codes(name: str, labels: ArrayLike | Sequence[object]) -> tuple[np.nda
     return codes, list(first)
 
 
+def one_label(name: str, value: object) -> object:
+    """Return ``value`` if it can be a label: one that compares, no array."""
+    if not isinstance(value, Hashable) or getattr(value, "shape", ()) != ():
+        msg = f"{name} must be one label, got {_validate.shown(value)}"
+        raise TypeError(msg)
+    return value
+
+
 def placed_labels(labels: ArrayLike, coordinates: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return the codes of labels and the coordinates of their spots."""
     codes, _ = label_codes("labels", labels)
-    points = matrix("coordinates", coordinates)
+    points = squarable("coordinates", coordinates)
     same_length(labels=codes, coordinates=points)
     return codes, points
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
-from spsim.metrics._arrays import matrix
+from spsim.metrics._arrays import squarable
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -51,7 +51,7 @@ def lattice_graph(coordinates: ArrayLike) -> csr_matrix:
     from scipy.sparse import csr_matrix
     from scipy.spatial import cKDTree
 
-    points = matrix("coordinates", coordinates)
+    points = squarable("coordinates", coordinates)
     n_spots, n_axes = len(points), int(np.count_nonzero(np.ptp(points, axis=0)))
     spacing = lattice_spacing(points)
     pairs = cKDTree(points).query_pairs(REACH * spacing, output_type="ndarray")

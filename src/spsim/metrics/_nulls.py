@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._random import RNGLike
-from spsim.metrics._arrays import matrix, same_length
+from spsim.metrics._arrays import same_length, squarable
 from spsim.metrics._neighbors import TIE
 from spsim.metrics._sampling import generator
 from spsim.metrics._variogram import Field
@@ -49,7 +49,7 @@ def smooth_null(
     >>> [draw.shape for draw in smooth_null(grid[:, :1], grid, n_draws=2)]
     [(20, 1), (20, 1)]
     """
-    points = matrix("coordinates", coordinates)
+    points = squarable("coordinates", coordinates)
     null = matched_variogram_null if lattice_positions(points) is None else toroidal_shift_null
     return null(values, points, n_draws=n_draws, rng=rng)
 
@@ -169,7 +169,7 @@ def lattice_positions(points: np.ndarray) -> np.ndarray | None:
 
 
 def _checked(values: ArrayLike, coordinates: ArrayLike, n_draws: int) -> tuple[np.ndarray, np.ndarray, int]:
-    array, points = matrix("values", values), matrix("coordinates", coordinates)
+    array, points = squarable("values", values), squarable("coordinates", coordinates)
     same_length(values=array, coordinates=points)
     return array, points, _validate.whole("n_draws", n_draws, at_least=1)
 
