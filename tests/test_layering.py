@@ -101,7 +101,7 @@ ROOMS = {
         deferred=TABLES | {"dask", "psutil", "tqdm", "zarr"},
     ),
     "get": room(*STORED, "scipy", "spsim.factors", "spsim.likelihoods", deferred=TABLES),
-    "tl": room(*STORED, "scipy", "spsim.metrics", "spsim.get", deferred=TABLES | {"scanpy", "squidpy"}),
+    "tl": room(*STORED, "scipy", "spsim.metrics", "spsim.get", deferred=TABLES | {"scanpy", "squidpy", "tqdm"}),
     "pl": room(*STORED, "scipy", "spsim.get", deferred=TABLES | {"matplotlib"}),
     "methods": room(
         "scipy", "spsim.get", deferred=TABLES | {"scanpy", "scipy.stats", "sklearn", "squidpy", "torch", "tqdm"}

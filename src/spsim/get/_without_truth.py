@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, TypeVar
 
 from spsim import _keys
@@ -64,9 +65,13 @@ def _strip(part: AnnData | MuData, factors: list[str]) -> None:
     ):
         for key in keys:
             slots.pop(key, None)
-    ours = {_keys.EVALUATE, *(f"{name}_colors" for name in (*OBS, *factors))}
-    for key in [key for key in part.uns if key in ours or key.endswith(tuple(f"_{s}" for s in _keys.SCORES))]:
-        del part.uns[key]
+    for key in (*(f"{name}_colors" for name in (*OBS, *factors)), *_score_tables(part)):
+        part.uns.pop(key, None)
+
+
+def _score_tables(part: AnnData | MuData) -> list[str]:
+    """Keys in uns under which tl wrote scores, and that of the note which lists them."""
+    return [_keys.SCORE_TABLES, *json.loads(str(part.uns.get(_keys.SCORE_TABLES, "[]")))]
 
 
 def _is_pulled(name: str) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from spsim import _validate, metrics
+from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find
+from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import stored
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ def domain_continuity(
     key: str,
     *,
     truth: AnnData | MuData | None = None,
+    groups: str | None = None,
     graph_key: str | None = None,
     key_added: str | None = None,
     copy: bool = False,
@@ -33,6 +37,10 @@ def domain_continuity(
         Key of the labels; ``"rna:leiden"`` means ``obs["leiden"]`` of the modality ``rna``.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
+    groups
+        Column of ``obs`` (slice, sample, also one that ``anndata.concat`` wrote): spots of different groups are no
+        neighbours, wherever they lie, and every score is the mean over groups weighted by their numbers of spots. By
+        default the one that the truth records.
     graph_key
         Key in ``obsp`` of what holds the labels of a graph, for example squidpy's ``"spatial_connectivities"``; by
         default the graph of the lattice that the spots lie on.
@@ -47,6 +55,13 @@ def domain_continuity(
     ``truth`` (the true domains' own value: the closer the better, on either side) and ``n``. Spots off a lattice have no
     ``moran`` and ``geary`` unless you name a graph. Also written to ``uns[key_added]``.
 
+    Raises
+    ------
+    KeyError
+        No such key, graph or column of groups, or no truth.
+    ValueError
+        Names that do not align, or mostly spots that lie on each other: name their ``groups``.
+
     Examples
     --------
     >>> import spsim as sps
@@ -56,20 +71,26 @@ def domain_continuity(
     >>> bool((table["score"] == table["truth"]).all()), list(table.index)
     (True, ['chaos', 'pas', 'moran', 'geary'])
     """
+    found = find(data, key, "obs", truth, groups=groups)
+    return stored(data, _table(found, graph_key), key_added or f"{key}_domain_continuity", copy=copy)
+
+
+def _table(found: Found, graph_key: str | None = None) -> DataFrame:
     import pandas as pd
 
-    found = find(data, key, "obs", truth)
     graph = _graph(found, graph_key)
     columns = {"score": _scores(found.values, found, graph), "truth": _scores(found.domains, found, graph)}
-    table = pd.DataFrame({**columns, "n": len(found.rows)})
-    return stored(data, table, key_added or f"{key}_domain_continuity", copy=copy)
+    return pd.DataFrame({**columns, "n": len(found.rows)})
 
 
 def _scores(labels: Any, found: Found, graph: Any) -> dict[str, float]:
-    places = found.coordinates
-    scores = {"chaos": metrics.chaos(labels, places), "pas": metrics.pas(labels, places)}
+    places, groups = found.coordinates, found.groups
+    scores = {
+        "chaos": metrics.chaos(labels, places, groups=groups),
+        "pas": metrics.pas(labels, places, groups=groups),
+    }
     if graph is not None:
-        autocorrelation = metrics.label_autocorrelation(labels, graph)
+        autocorrelation = metrics.label_autocorrelation(labels, graph, groups=groups)
         scores |= {name: autocorrelation[name] for name in ("moran", "geary")}
     return scores
 
@@ -79,6 +100,28 @@ def _graph(found: Found, key: str | None) -> Any:
         _validate.known_key("obsp", key, found.where.obsp)
         return found.where.obsp[key][found.order][:, found.order]
     try:
-        return metrics.lattice_graph(found.coordinates)
+        return metrics.lattice_graph(found.coordinates, groups=found.groups)
     except ValueError:
         return None
+
+
+def _rows(found: Found, draws: Draws) -> Iterator[Row]:
+    return tidy(_table(found).rename(columns={"truth": "ceiling"}), target="space")
+
+
+def _needs_places(found: Found) -> str:
+    return "needs places, but the truth has no coordinates" if found.places is None else ""
+
+
+def _needs_lattice(found: Found) -> str:
+    if found.places is None:
+        return _needs_places(found)
+    return "" if _graph(found, None) is not None else "needs a lattice, or a graph of your own (tl.domain_continuity)"
+
+
+SCORES = (
+    Score(name="chaos", slot="obs", better="lower", needs=_needs_places, rows=_rows),
+    Score(name="pas", slot="obs", better="lower", needs=_needs_places, rows=_rows),
+    Score(name="moran", slot="obs", better="higher", needs=_needs_lattice, rows=_rows),
+    Score(name="geary", slot="obs", better="lower", needs=_needs_lattice, rows=_rows),
+)

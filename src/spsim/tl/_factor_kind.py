@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _validate, get, metrics
+from spsim.tl._draws import Draws
 from spsim.tl._factor_recovery import factor_range
 from spsim.tl._lookup import Found, find
 from spsim.tl._store import stored
@@ -26,6 +27,7 @@ def factor_kind(
     *,
     kinds: Iterable[str],
     truth: AnnData | MuData | None = None,
+    groups: str | None = None,
     n_chance: int = 100,
     rng: RNGLike = 0,
     key_added: str | None = None,
@@ -48,6 +50,9 @@ def factor_kind(
         too.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
+    groups
+        Column of ``obs`` (slice, sample, also one that ``anndata.concat`` wrote) within which unrelated estimates are
+        drawn; by default the one that the truth records.
     n_chance
         Draws of unrelated estimates; with 0 every match counts.
     rng
@@ -76,12 +81,12 @@ def factor_kind(
     """
     import pandas as pd
 
-    found, kinds = find(data, key, "obsm", truth), list(kinds)
+    found, kinds = find(data, key, "obsm", truth, groups=groups), list(kinds)
     if len(kinds) != found.values.shape[1]:
         msg = f"kinds must be one per component of {key!r} ({found.values.shape[1]}), got {len(kinds)}"
         raise ValueError(msg)
     true_kinds = _true_kinds(found)
-    match = _matches_above_chance(found, n_chance=n_chance, rng=rng)
+    match = _matches_above_chance(found, Draws(found=found, n_chance=n_chance, rng=rng))
     result = metrics.factor_kind(kinds, true_kinds, match=match)
     others = [k for k in range(len(kinds)) if k not in match]
     table = pd.DataFrame(
@@ -161,7 +166,7 @@ def _true_kinds(found: Found) -> list[str]:
     return metrics.energy_kinds(varying, loadings, threshold=0)
 
 
-def _matches_above_chance(found: Found, *, n_chance: int, rng: RNGLike) -> list[int]:
+def _matches_above_chance(found: Found, draws: Draws) -> list[int]:
     result = metrics.factor_recovery(found.values, found.factors)
-    chance = factor_range(found, n_chance=n_chance, rng=rng).get("chance_p95", np.zeros(len(result.score)))
+    chance = factor_range(draws).get("chance_p95", np.zeros(len(result.score)))
     return np.where(result.score > chance, result.match, -1).tolist()
