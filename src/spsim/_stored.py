@@ -33,3 +33,13 @@ def modality_params(adata: Any) -> dict[str, Any]:
         raise TypeError(msg)
     name = str(adata.uns[_keys.UNS][_keys.MODALITY])
     return next(record for record in params["scenario"]["modalities"] if record["name"] == name)
+
+
+def recorded_groups(data: Any) -> str | None:
+    """Return the column of groups (slices, samples) that the record of the truth names; None if it names none.
+
+    The record lists where truth is held, as JSON. A label of groups is one that an experimenter knows too.
+    """
+    record = data.uns.get(_keys.UNS, {}).get(_keys.TRUTH)
+    entries = [] if record is None else json.loads(str(record))
+    return next((str(entry["key"]) for entry in entries if entry["slot"] == "obs" and entry.get("groups")), None)

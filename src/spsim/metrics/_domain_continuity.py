@@ -134,14 +134,22 @@ def domain_continuity(
     (-1.0, 0.8)
     """
     graph = lattice_graph(coordinates, groups=groups) if graph is None else graph
-    scores: dict[str, float] = {}
-    for values, ending in ((labels, ""), (truth, "_truth")):
-        moran = label_autocorrelation(values, graph, groups=groups)
-        scores[f"chaos{ending}"] = chaos(values, coordinates, groups=groups)
-        scores[f"pas{ending}"] = pas(values, coordinates, groups=groups)
-        scores[f"moran{ending}"] = moran["moran"]
-        scores[f"geary{ending}"] = moran["geary"]
-    return scores | {"n": moran["n"]}
+    own, best = (continuity(values, coordinates, groups=groups, graph=graph) for values in (labels, truth))
+    return own | {f"{name}_truth": value for name, value in best.items()} | {"n": len(np.asarray(labels))}
+
+
+def continuity(
+    labels: ArrayLike, coordinates: ArrayLike, *, groups: ArrayLike | None, graph: Any | None
+) -> dict[str, float]:
+    """Score one map of labels; without a graph there is no Moran's I and Geary's C."""
+    scores = {
+        "chaos": chaos(labels, coordinates, groups=groups),
+        "pas": pas(labels, coordinates, groups=groups),
+    }
+    if graph is not None:
+        autocorrelation = label_autocorrelation(labels, graph, groups=groups)
+        scores |= {name: autocorrelation[name] for name in ("moran", "geary")}
+    return scores
 
 
 def _placed(

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 
-def factors(data: AnnData | MuData, *, axes: Sequence[Axes] | None = None) -> Figure:
+def factors(data: AnnData | MuData, *, groups: str | None = None, axes: Sequence[Axes] | None = None) -> Figure:
     """Draw the true spatial factors side by side, as squidpy would (row 0 on top).
 
     Parameters
     ----------
     data
         A simulated object or one modality of it.
+    groups
+        Column of ``obs`` (slice, sample) whose parts are drawn side by side; by default the one that the object records.
     axes
         Where to draw, one per factor; a new figure without it.
 
@@ -49,14 +51,14 @@ def factors(data: AnnData | MuData, *, axes: Sequence[Axes] | None = None) -> Fi
     if axes is not None and len(axes) != table.shape[1]:
         msg = f"axes must be one per factor ({table.shape[1]}), got {len(axes)}"
         raise ValueError(msg)
-    drawn = panels(1, table.shape[1], aspect=aspect(data))[1][0] if axes is None else axes
+    drawn = panels(1, table.shape[1], aspect=aspect(data, groups))[1][0] if axes is None else axes
     for ax, name in zip(drawn, table.columns, strict=True):
-        draw_values(ax, data, table[name].to_numpy(), title=str(name))
+        draw_values(ax, data, table[name].to_numpy(), title=str(name), groups=groups)
     return figure_of(drawn)
 
 
-def draw_values(ax: Axes, data: AnnData | MuData, values: np.ndarray, *, title: str) -> None:
+def draw_values(ax: Axes, data: AnnData | MuData, values: np.ndarray, *, title: str, groups: str | None = None) -> None:
     """Draw one value per spot."""
-    spots = draw_spots(ax, data, cmap=COLOUR_MAP)
+    spots = draw_spots(ax, data, groups=groups, cmap=COLOUR_MAP)
     spots.set_array(np.asarray(values, float))
     ax.set_title(title, fontsize="small")

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def features(adata: AnnData, names: Sequence[str], *, axes: Sequence[Axes] | None = None) -> Figure:
+def features(
+    adata: AnnData, names: Sequence[str], *, groups: str | None = None, axes: Sequence[Axes] | None = None
+) -> Figure:
     """Draw raw counts of some features side by side, on a square-root colour scale.
 
     Parameters
@@ -28,6 +30,8 @@ def features(adata: AnnData, names: Sequence[str], *, axes: Sequence[Axes] | Non
         One modality.
     names
         Features to draw.
+    groups
+        Column of ``obs`` (slice, sample) whose parts are drawn side by side; by default the one that the object records.
     axes
         Where to draw, one per feature; a new figure without it.
 
@@ -53,12 +57,12 @@ def features(adata: AnnData, names: Sequence[str], *, axes: Sequence[Axes] | Non
     if not len(names) or (axes is not None and len(axes) != len(names)):
         msg = f"names must hold a feature for each of axes, got {len(names)}"
         raise ValueError(msg)
-    drawn = panels(1, len(names), aspect=aspect(adata))[1][0] if axes is None else axes
+    drawn = panels(1, len(names), aspect=aspect(adata, groups))[1][0] if axes is None else axes
     for ax, name in zip(drawn, names, strict=True):
         if name not in adata.var_names:
             msg = f"names: no feature {name!r}{_validate.closest(name, adata.var_names)}"
             raise KeyError(msg)
         counts = raw_layer(adata[:, name])
         dense = counts.toarray() if hasattr(counts, "toarray") else np.asarray(counts)
-        draw_values(ax, adata, np.sqrt(np.maximum(dense.ravel(), 0)), title=name)
+        draw_values(ax, adata, np.sqrt(np.maximum(dense.ravel(), 0)), title=name, groups=groups)
     return figure_of(drawn)

@@ -18,19 +18,6 @@ if TYPE_CHECKING:
     from mudata import MuData
     from pandas import DataFrame
 
-# Factors and labels side by side; ami does not reward many clusters, foreground values do not reward the background.
-CHOSEN = (
-    "factor_recovery",
-    "variance_recovered",
-    "neighborhood_purity",
-    "ari",
-    "ami",
-    "matched_accuracy",
-    "auroc",
-    "average_precision",
-    "tpr",
-    "fdr",
-)
 WIDTH, HEIGHT = 1.25, 0.3  # inches of a cell
 
 
@@ -48,7 +35,7 @@ def scores(data: AnnData | MuData, *, table_key: str = _keys.EVALUATE, names: Se
     table_key
         Key in ``uns`` of the table.
     names
-        Scores to draw, in this order; by default a choice that shows factors beside labels.
+        Scores to draw, in this order; all in the table by default.
 
     Returns
     -------
@@ -78,8 +65,7 @@ def scores(data: AnnData | MuData, *, table_key: str = _keys.EVALUATE, names: Se
     known = list(dict.fromkeys(table["score"]))
     for name in () if names is None else names:
         _validate.one_of("names", name, known)
-    chosen = [name for name in (CHOSEN if names is None else names) if name in known]
-    rows = _rows(table, chosen)
+    rows = _rows(table, known if names is None else names)
     keys = list(dict.fromkeys(table["key"]))
     size = 2.6 + WIDTH * len(keys), 1.3 + HEIGHT * len(rows)
     figure, ax = plt.subplots(figsize=size, layout="constrained", dpi=150)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from spsim import _validate, metrics
+from spsim.metrics._domain_continuity import continuity
 from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find
 from spsim.tl._score import Row, Score, tidy
@@ -78,21 +79,12 @@ def domain_continuity(
 def _table(found: Found, graph_key: str | None = None) -> DataFrame:
     import pandas as pd
 
-    graph = _graph(found, graph_key)
-    columns = {"score": _scores(found.values, found, graph), "truth": _scores(found.domains, found, graph)}
-    return pd.DataFrame({**columns, "n": len(found.rows)})
-
-
-def _scores(labels: Any, found: Found, graph: Any) -> dict[str, float]:
-    places, groups = found.coordinates, found.groups
-    scores = {
-        "chaos": metrics.chaos(labels, places, groups=groups),
-        "pas": metrics.pas(labels, places, groups=groups),
+    places, graph = found.coordinates, _graph(found, graph_key)
+    columns = {
+        name: continuity(labels, places, groups=found.groups, graph=graph)
+        for name, labels in (("score", found.values), ("truth", found.domains))
     }
-    if graph is not None:
-        autocorrelation = metrics.label_autocorrelation(labels, graph, groups=groups)
-        scores |= {name: autocorrelation[name] for name in ("moran", "geary")}
-    return scores
+    return pd.DataFrame({**columns, "n": len(found.rows)})
 
 
 def _graph(found: Found, key: str | None) -> Any:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _keys, _validate
+from spsim import _validate
 from spsim._address import addressed
+from spsim._stored import recorded_groups
 
 if TYPE_CHECKING:
     from anndata import AnnData
     from mudata import MuData
     from pandas import Index, Series
-
-
-def recorded_groups(source: AnnData | MuData) -> str | None:
-    """Return the label of groups that an experimenter knows too, as the truth records it; None if it records none."""
-    record = source.uns.get(_keys.UNS, {}).get(_keys.TRUTH)
-    entries = [] if record is None else json.loads(str(record))
-    return next((str(entry["key"]) for entry in entries if entry["slot"] == "obs" and entry.get("groups")), None)
 
 
 def group_labels(

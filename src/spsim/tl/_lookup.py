@@ -62,8 +62,8 @@ class Found:
     @cached_property
     def domains(self) -> np.ndarray:
         """True domain of each spot."""
-        if _keys.UNS not in self.source.uns and _keys.DOMAIN in self.source.obs:
-            # anndata.concat drops the record in uns, but keeps the column.
+        if _keys.PARAMS not in self.source.uns.get(_keys.UNS, {}) and _keys.DOMAIN in self.source.obs:
+            # anndata.concat drops the record in uns, or what differs in it, but keeps the column.
             return self.source.obs[_keys.DOMAIN].to_numpy()[self.rows].astype(str)
         return get.domains(self.source).to_numpy()[self.rows].astype(str)
 

@@ -80,12 +80,21 @@ def _table(found: Found, draws: Draws) -> DataFrame:
 
     score = metrics.subspace_angles(found.values, found.factors)
     columns: dict[str, Any] = {"score": score}
-    chance = draws.linear_chance(angles)
+    chance = draws.linear_chance(lambda columns, target: _largest(angles(columns, target), len(score)))
     if chance is not None:
         n_unseen = max(0, len(score) - int(found.visible.sum()))
         ceiling = np.where(np.arange(len(score)) < n_unseen, chance.mean, 0.0)
         columns |= {"chance": chance.mean, "ceiling": ceiling, "null": draws.null}
     return pd.DataFrame({**columns, "n": len(found.rows)}, index=[f"angle_{i + 1}" for i in range(len(score))])
+
+
+def _largest(found: np.ndarray, n_angles: int) -> np.ndarray:
+    """As many of the largest angles as the result has; dimensions that a draw lacks are lost, at a right angle.
+
+    Columns of a draw move apart: they span more than those of a result whose columns depend on each other.
+    """
+    lost = np.full(max(0, n_angles - len(found)), np.pi / 2)
+    return np.concatenate([lost, found])[:n_angles]
 
 
 def _rows(found: Found, draws: Draws) -> Iterator[Row]:
