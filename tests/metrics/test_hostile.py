@@ -127,13 +127,19 @@ def test_distance_to_nearest_is_that_of_all_pairs() -> None:
 @pytest.mark.parametrize("n_places", [1, 2, 1000])
 def test_time_is_linear_in_coincident_spots(n_places) -> None:
     rng = np.random.default_rng(0)
-    points = rng.random((n_places, 2))[rng.integers(0, n_places, 100_000)]
+    points = rng.random((100_000, 2))
+    points[:50_000] = points[rng.integers(0, n_places, 50_000)]  # more of them are refused
     labels = rng.integers(0, 3, len(points))
     start = time.perf_counter()
     metrics.pas(labels, points)
     metrics.chaos(labels, points)
-    if n_places > 1:
-        next(metrics.matched_variogram_null(points[:, :1], points, n_draws=1))
+    next(metrics.matched_variogram_null(points[:, :1], points, n_draws=1))
+    nearest_in_space(points[:50_000], 10)
+    distance_to_nearest(points[:50_000])
     with pytest.raises(ValueError, match=r"coordinates must be distinct, got \d+ spots that lie on another one"):
         lattice_spacing(points)
+    with pytest.raises(
+        ValueError, match="got 50000 of 50000 spots that share their position with another; pass groups="
+    ):
+        metrics.pas(labels[:50_000], points[:50_000])
     assert time.perf_counter() - start < 10
