@@ -78,7 +78,7 @@ ROOMS = {
     "_warn": BARE,
     "patterns": room("scipy", deferred={"PIL", "scipy.stats"}),
     "likelihoods": room("scipy", deferred={"numba", "scipy.stats"}),
-    "metrics": room("scipy", deferred={"sklearn", "scipy.stats"}),
+    "metrics": room("scipy", deferred={"sklearn", "scipy.stats", "threadpoolctl"}),
     "factors": room("scipy", deferred={"scipy.stats"}),
     "scenarios": room(
         *STORED,
