@@ -11,6 +11,7 @@ from spsim import _validate
 from spsim._random import RNGLike, seed_sequence
 from spsim.metrics._arrays import matrix, same_length, unit_columns
 from spsim.metrics._nulls import smooth_null
+from spsim.metrics._threads import in_threads
 
 # Draws that need less room are kept; more are made again for the next score.
 KEPT_BYTES = 64_000_000
@@ -63,6 +64,10 @@ class NullDraws:
         true = matrix("truth", truth)
         same_length(estimate=self._unit, truth=true)
         target = unit_columns(true)[0]
-        factors = [np.asarray(np.linalg.qr(np.hstack([target, unit]), mode="r")) for unit in self.units]
+
+        def triangle(unit: np.ndarray) -> np.ndarray:
+            return np.asarray(np.linalg.qr(np.hstack([target, unit]), mode="r"))
+
+        (factors,) = in_threads(lambda units: [triangle(unit) for unit in units], [self.units])
         self._reduced = truth, factors
         return factors

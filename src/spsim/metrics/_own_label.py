@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from spsim.metrics._neighbors import TREE_COLUMNS, nearest_in_embedding, neighbors_fit
+from spsim.metrics._threads import in_threads, n_threads
 
 # Entries of a block of distances: they stay near the processor.
-BLOCK = 800_000
+BLOCK = 300_000
+# Truth values in a machine word.
+WORD = 8
 # Distances that agree to this share may be ordered either way by rounding.
 EQUAL = 1e-9
 
@@ -37,7 +40,9 @@ def _by_tree(
     from scipy.spatial import cKDTree
 
     # The row itself is among the nearest, at distance 0.
-    distances, found = cKDTree(points, balanced_tree=False).query(points[rows], k=n_neighbors + 2)
+    distances, found = cKDTree(points, leafsize=32, balanced_tree=False).query(
+        points[rows], k=n_neighbors + 2, workers=n_threads()
+    )
     last, following = distances[:, n_neighbors], distances[:, n_neighbors + 1]
     own = codes[found[:, : n_neighbors + 1]] == codes[rows, None]
     return np.count_nonzero(own, axis=1) - 1, last < following * (1 - EQUAL)
@@ -50,31 +55,46 @@ def _by_product(
     points = points * 2.0 ** -np.frexp(max(np.abs(points).max(), np.finfo(float).tiny))[1]
     norms = np.einsum("ij,ij->i", points, points)
     # A row's products with these are half its squared distances, less half its own squared norm.
-    others = np.ascontiguousarray(np.vstack([-points.T, norms / 2]), np.float32)
+    n_padded = -(-len(points) // WORD) * WORD
+    others = np.full((points.shape[1] + 1, n_padded), np.inf, np.float32)
+    others[:-1, len(points) :] = 0
+    others[:, : len(points)] = np.vstack([-points.T, norms / 2])
     queries = np.column_stack([points[rows], np.ones(len(rows))]).astype(np.float32)
     counts, is_clear = np.empty(len(rows), np.int64), np.empty(len(rows), bool)
     n_rows = max(16, BLOCK // len(points))
-    for start in range(0, len(rows), n_rows):
-        part = slice(start, start + n_rows)
-        halves, own_rows = queries[part] @ others, rows[part]
-        bound = _bound(halves, n_neighbors + 2)
-        bound = (bound + _rounding(bound, norms[own_rows], points.shape[1])).astype(np.float32)
-        near = np.flatnonzero(halves <= bound[:, None])  # far faster than in two dimensions
-        row, column = np.divmod(near, len(points))
-        is_own = codes[column] == codes[own_rows][row]
-        counts[part], last, following = _counted(row, halves.ravel()[near], is_own, len(halves), n_neighbors)
-        is_clear[part] = following - last > _rounding(last, norms[own_rows], points.shape[1])
-        close = np.flatnonzero(~is_clear[part])
-        if len(close):
-            # The same candidates once more, exactly.
-            place = np.full(len(halves), -1)
-            place[close] = np.arange(len(close))
-            again = place[row] >= 0
-            difference = points[own_rows[row[again]]] - points[column[again]]
-            squared = np.einsum("ij,ij->i", difference, difference)
-            exact, last, following = _counted(place[row[again]], squared, is_own[again], len(close), n_neighbors)
-            counts[start + close], is_clear[start + close] = exact, last < following * (1 - EQUAL)
+
+    def fill(chunk: np.ndarray) -> None:
+        room, mark = np.empty((n_rows, n_padded), np.float32), np.empty((n_rows, n_padded), bool)
+        for start in range(0, len(chunk), n_rows):
+            part = chunk[start : start + n_rows]
+            own_rows = rows[part]
+            halves = np.matmul(queries[part], others, out=room[: len(part)])
+            bound = _bound(halves, n_neighbors + 2)
+            bound = np.minimum(bound + _rounding(bound, norms[own_rows], points.shape[1]), np.finfo(np.float32).max)
+            near = _where(np.less_equal(halves, bound.astype(np.float32)[:, None], out=mark[: len(part)]))
+            row, column = np.divmod(near, n_padded)
+            is_own = codes[column] == codes[own_rows][row]
+            counts[part], last, following = _counted(row, halves.ravel()[near], is_own, len(part), n_neighbors)
+            is_clear[part] = following - last > _rounding(last, norms[own_rows], points.shape[1])
+            close = np.flatnonzero(~is_clear[part])
+            if len(close):
+                # The same candidates once more, exactly.
+                again = ~is_clear[part][row]
+                row, column = np.searchsorted(close, row[again]), column[again]
+                difference = points[own_rows[close][row]] - points[column]
+                squared = np.einsum("ij,ij->i", difference, difference)
+                exact, last, following = _counted(row, squared, is_own[again], len(close), n_neighbors)
+                counts[part[close]], is_clear[part[close]] = exact, last < following * (1 - EQUAL)
+
+    in_threads(fill, np.array_split(np.arange(len(rows)), min(n_threads(), len(rows))))
     return counts, is_clear
+
+
+def _where(mark: np.ndarray) -> np.ndarray:
+    """Flat places of the few True entries; whole words are looked at first."""
+    words = np.flatnonzero(mark.view(np.uint64).ravel() != 0)
+    hit, place = np.divmod(np.flatnonzero(mark.reshape(-1, WORD)[words]), WORD)
+    return words[hit] * WORD + place
 
 
 def _bound(values: np.ndarray, n_smallest: int) -> np.ndarray:
