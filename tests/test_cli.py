@@ -22,7 +22,7 @@ def run(*arguments: object):
 def test_what_is_written_is_what_python_makes(tmp_path) -> None:
     result = run("simulate", "quilt", "-o", tmp_path / "q.h5mu", "--seed", 5, "--n-side", 12)
     assert result.exit_code == 0, result.output
-    assert "144 spots, 500 features" in result.output and "sps.get.factors(mdata)" in result.output
+    assert "144 spots, 500 features" in result.output and "sps.get.factors(mdata, block=" in result.output
     assert np.array_equal(mudata.read(tmp_path / "q.h5mu")["rna"].X, sps.datasets.quilt(12, rng=5)["rna"].X)
     assert [path.name for path in tmp_path.iterdir()] == ["q.h5mu"]
 

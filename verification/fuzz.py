@@ -8,8 +8,8 @@
 
 Case ``i`` of a seed is the same in every piece. A failure is an exception other than ValueError, TypeError, KeyError,
 FileNotFoundError, FileExistsError, click's and ImportError, one of these whose innermost frame lies outside the
-package, more than 10 s, or more than 4 GiB. Reported apart and no failure: errors that compiled code raises in a line
-of the package (raw), which usually name no field.
+package, more than 10 s of processor time, more than 4 GiB, or simulated values that are not finite. Reported apart and
+no failure: errors that compiled code raises in a line of the package (raw), which usually name no field.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _report(options: argparse.Namespace, found: list[dict[str, Any]], seconds: f
         "inputs: " + ", ".join(f"{count} {family}" for family, count in sorted(families.items())),
         "outcomes: "
         + ", ".join(f"{kinds[kind]} {kind}" for kind in ("accepted", "refused", "raw", "unbuilt", "failed")),
-        f"slowest: {max((outcome['seconds'] for outcome in found), default=0):.1f} s",
+        f"slowest: {max((outcome['seconds'] for outcome in found), default=0):.1f} s of processor time",
         f"failures: {sum(len(failed[group]) for group in open_groups)} in {len(open_groups)} groups",
     ]
     for group, members in failed.items():

@@ -79,7 +79,7 @@ def heading(share: int) -> list[str]:
     commit = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() or "no repository"
     today = datetime.datetime.now(datetime.UTC).date()
     return [
-        f"{today}, commit {commit}, Python {platform.python_version()}, {platform.system()}, every {share}. kill",
+        f"{today}, commit {commit}, Python {platform.python_version()}, {platform.system()}, one kill in {share}",
         "",
     ]
 

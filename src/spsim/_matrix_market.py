@@ -2,47 +2,83 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spsim import _keys, _validate, get
 from spsim._names import usable_name
+from spsim.slots import block_names, read_record, read_truth, value_of
 
 if TYPE_CHECKING:
     from anndata import AnnData
     from mudata import MuData
     from pandas import DataFrame
 
+PARAMETERS, CONTENTS = "parameters.json", "contents.json"
+RESERVED = ("spots",)  # a file of its own
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_folder(mdata: MuData, folder: str) -> None:
     """Write counts as features × spots (as R's packages hold them) and the truth as tables.
 
-    ``spots.csv`` holds coordinates, domain and spatial factors; ``activity.csv`` which modality sees which factor;
-    ``parameters.json`` what made the data. Each modality has a folder with ``counts.mtx``, ``features.csv`` (kind,
-    main factors, loadings), ``nonspatial_factors.csv`` and, where ``X`` is not the counts, ``values.mtx``.
+    ``spots.csv`` holds coordinates, labels and factors that all modalities share; ``activity.csv`` which modality sees
+    which factor; other tables of the truth have files of their own names; ``parameters.json`` says what made the data.
+    Each modality has a folder with ``counts.mtx``, ``features.csv`` (kind, main factors, loadings), the factors of its own
+    blocks (``nonspatial_factors.csv``), ``sizes.csv`` where observations have sizes, and, where ``X`` is not the counts,
+    ``values.mtx``. ``contents.json`` lists the files.
     """
     root = Path(folder)
     root.mkdir()
-    _write(root / "spots.csv", _keys.SPOT, get.factors(mdata), _places(mdata), get.domains(mdata).to_frame())
-    _write(root / "activity.csv", _keys.MODALITY, get.activity(mdata))
-    (root / "parameters.json").write_text(str(mdata.uns[_keys.UNS][_keys.PARAMS]), encoding="utf-8")
+    if held := _of_observations(mdata):
+        _write(root / "spots.csv", _keys.SPOT, *held)
+    for name, table in read_record(mdata).items():
+        if hasattr(table, "columns"):
+            label = _keys.MODALITY if name == _keys.ACTIVITY else "name"
+            _write(root / f"{usable_name('name of a table', name, reserved=RESERVED)}.csv", label, table)
+    (root / PARAMETERS).write_text(str(read_record(mdata)[_keys.PARAMS]), encoding="utf-8")
     for name, adata in mdata.mod.items():
-        _write_modality(adata, root / usable_name("name of a modality", name, reserved=_keys.FILES))
+        shared = set(block_names(mdata))
+        _write_modality(adata, root / usable_name("name of a modality", name, reserved=_keys.FILES), shared)
+    files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    (root / CONTENTS).write_text(json.dumps([*files, CONTENTS]), encoding="utf-8")
 
 
-def _places(mdata: MuData) -> DataFrame:
+def _of_observations(mdata: MuData) -> list[DataFrame]:
+    """Tables of what stands at the top: spatial factors, places, labels, then other factors and arrays."""
+    by_slot: dict[str, list[dict[str, Any]]] = {"factors": [], "places": [], "labels": [], "others": []}
+    for entry in read_truth(mdata):
+        is_first = entry.get("block") == _keys.SPATIAL_BLOCK
+        if entry["slot"] == "obsm":
+            kind = "factors" if is_first else "places" if entry["key"] == _keys.SPATIAL else "others"
+            by_slot[kind].append(entry)
+        elif entry["slot"] == "obs" and "label" in entry:
+            by_slot["labels"].append(entry)
+    return [_table(mdata, entry) for entries in by_slot.values() for entry in entries]
+
+
+def _table(data: AnnData | MuData, entry: dict[str, Any]) -> DataFrame:
     import pandas as pd
 
-    coordinates = mdata.obsm[_keys.SPATIAL]
-    return pd.DataFrame(coordinates, index=mdata.obs_names, columns=_keys.PLACES[: coordinates.shape[1]])
+    values, key = value_of(data, entry), entry["key"]
+    if entry["slot"] in ("obs", "var"):
+        return values.to_frame()
+    if "block" in entry:
+        columns = [_column(entry["block"], name) for name in entry["columns"]]
+    else:
+        columns = [f"{key}_{axis}" for axis in "xyz"[: values.shape[1]]]
+    return pd.DataFrame(np.asarray(values), index=data.obs_names, columns=columns)
 
 
-def _write_modality(adata: AnnData, folder: Path) -> None:
-    import pandas as pd
+def _column(block: str, name: str) -> str:
+    """Factors of the first two blocks have names that stand for themselves."""
+    return name if block in (_keys.SPATIAL_BLOCK, _keys.NONSPATIAL_BLOCK) else f"{block}_{name}"
+
+
+def _write_modality(adata: AnnData, folder: Path, shared: set[str]) -> None:
     from scipy.io import mmwrite
     from scipy.sparse import csr_matrix
 
@@ -54,13 +90,20 @@ def _write_modality(adata: AnnData, folder: Path) -> None:
     if not is_count or (csr_matrix(adata.X) != counts).nnz:
         dense = adata.X if isinstance(adata.X, np.ndarray) else adata.X.toarray()
         mmwrite(folder / "values.mtx", np.asarray(dense.T, np.float64), precision=9)
-    spatial, nonspatial = get.loadings(adata), np.asarray(adata.varm[_keys.NONSPATIAL_LOADINGS])
-    names = _keys.nonspatial_names(nonspatial.shape[1])
-    loadings = pd.DataFrame(nonspatial, index=adata.var_names, columns=names)
-    parts = adata.var.drop(columns=_keys.INDEX), spatial.add_prefix("loading_"), loadings.add_prefix("loading_")
-    _write(folder / "features.csv", _keys.FEATURE, *parts)
-    factors = pd.DataFrame(adata.obsm[_keys.NONSPATIAL_FACTORS], index=adata.obs_names, columns=names)
-    _write(folder / "nonspatial_factors.csv", _keys.SPOT, factors)
+    entries = read_truth(adata)
+    features = adata.var.drop(columns=_keys.INDEX, errors="ignore")
+    _write(folder / "features.csv", _keys.FEATURE, features, *(_loadings(adata, name) for name in block_names(adata)))
+    for entry in entries:
+        if entry["slot"] == "obsm" and "block" in entry and entry["block"] not in shared:
+            _write(folder / f"{entry['key']}.csv", _keys.SPOT, _table(adata, entry))
+    sizes = [_table(adata, entry) for entry in entries if entry.get("role") == "size"]
+    if sizes:
+        _write(folder / "sizes.csv", _keys.SPOT, *sizes)
+
+
+def _loadings(adata: AnnData, block: str) -> DataFrame:
+    table = get.loadings(adata, block=block)
+    return table.set_axis([f"loading_{_column(block, name)}" for name in table], axis=1)
 
 
 def _write(path: Path, label: str, *parts: DataFrame) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import anndata
 import mudata
 import numpy as np
+import pandas as pd
 import pytest
 
 import spsim as sps
+from spsim._matrix_market import write_folder
 from workflows.checks import assert_same, buffers, dense, own
+from worlds import WORLDS, made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,3 +180,33 @@ def test_a_blind_copy_stays_blind_in_a_file(small: MuData, trip: Trip) -> None:
         truth = ("domain", "kind", "factor", "loadings", "spsim")
         keys = [key for slot in (part.obs, part.var, part.obsm, part.varm, part.uns) for key in slot]
         assert not [key for key in keys if any(word in key for word in truth)]
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_a_folder_for_r_holds_every_entry_of_the_truth(world, tmp_path) -> None:
+    """Every label, factor, loading, size and table, by the list that the object carries."""
+    mdata = made(world)
+    write_folder(mdata, str(tmp_path / "r"))
+    spots = pd.read_csv(tmp_path / "r" / "spots.csv", index_col="spot", keep_default_na=False)
+    for entry in json.loads(mdata.uns["spsim"]["truth"]):
+        if "label" in entry:
+            assert spots[entry["key"]].tolist() == mdata.obs[entry["key"]].astype(str).tolist()
+        if "block" in entry:
+            own = [n if entry["block"] == "spatial" else f"{entry['block']}_{n}" for n in entry["columns"]]
+            assert np.array_equal(spots[own].to_numpy(np.float32), mdata.obsm[entry["key"]])
+    for name, adata in mdata.mod.items():
+        features = pd.read_csv(tmp_path / "r" / name / "features.csv", index_col="feature")
+        n_loadings = sum(
+            adata.varm[e["key"]].shape[1] for e in json.loads(adata.uns["spsim"]["truth"]) if e["slot"] == "varm"
+        )
+        assert sum(column.startswith("loading_") for column in features) == n_loadings
+        for entry in json.loads(adata.uns["spsim"]["truth"]):
+            if entry.get("role") == "size":
+                sizes = pd.read_csv(tmp_path / "r" / name / "sizes.csv", index_col="spot")
+                assert np.allclose(sizes[entry["key"]], adata.obs[entry["key"]])
+    tables = [key for key, value in mdata.uns["spsim"].items() if hasattr(value, "columns")]
+    assert all((tmp_path / "r" / f"{name}.csv").is_file() for name in tables)
+    listed = json.loads((tmp_path / "r" / "contents.json").read_text())
+    assert sorted(listed) == sorted(
+        p.relative_to(tmp_path / "r").as_posix() for p in (tmp_path / "r").rglob("*") if p.is_file()
+    )

@@ -15,7 +15,7 @@ from typing import Any
 
 # The check before a simulation sees so much free memory; what it lets pass must stay below the limit.
 SEEN, LIMIT = 2**29, 4 * 2**30
-# Longest silence of a worker: an alarm cannot interrupt compiled code.
+# Longest silence of a worker: an alarm cannot interrupt compiled code, and none rings for what only waits.
 SILENCE, WARM_UP = 45.0, 300.0
 
 

@@ -13,12 +13,12 @@ from spsim import _keys
 from spsim._cli._hdf5 import check_walkable
 from spsim._cli._seal import is_sealed
 from spsim._files import entries
+from spsim._matrix_market import CONTENTS, PARAMETERS
 
 # How pictures begin; the text of an SVG follows its XML declaration.
 _PICTURES = {".png": (b"\x89PNG\r\n\x1a\n",), ".pdf": (b"%PDF-",), ".svg": (b"<?xml", b"<svg")}
-# What `_matrix_market` writes.
+# What spsim 0.1.0 wrote into a folder for R; later ones list it.
 _TABLES = ("spots.csv", "activity.csv")
-_PARAMETERS = "parameters.json"
 _OF_A_MODALITY = ("counts.mtx", "values.mtx", "features.csv", "nonspatial_factors.csv")
 
 
@@ -37,16 +37,16 @@ def foreign_in_h5mu(path: Path) -> str | None:
 def foreign_in_folder(path: Path) -> str | None:
     """A folder for R is spsim's if its parameters are, and if it holds nothing but their tables."""
     try:
-        params = json.loads((path / _PARAMETERS).read_text(encoding="utf-8"))
-        known = _files_of([str(modality["name"]) for modality in params["scenario"]["modalities"]])
+        params = json.loads((path / PARAMETERS).read_text(encoding="utf-8"))
+        known = _listed(path) or _files_of([str(modality["name"]) for modality in params["scenario"]["modalities"]])
         is_ours = "seeds" in params
     except (OSError, ValueError, RecursionError, LookupError, TypeError):
-        is_ours, known = False, {_PARAMETERS: "file"}
+        is_ours, known = False, {PARAMETERS: "file"}
     foreign = [name for name, what in entries(path).items() if known.get(name) != what]
     if foreign:
         more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
         return f"it holds {foreign[0]!r}{more}, which spsim did not write"
-    return None if is_ours else f"its {_PARAMETERS} is not spsim's"
+    return None if is_ours else f"its {PARAMETERS} is not spsim's"
 
 
 def foreign_in_picture(suffix: str, path: Path) -> str | None:
@@ -80,6 +80,15 @@ def _has_record(path: Path) -> bool:
         return False
 
 
+def _listed(path: Path) -> dict[str, str]:
+    """Return files and folders that the folder lists as its own."""
+    if not (path / CONTENTS).is_file():
+        return {}
+    files = [str(name) for name in json.loads((path / CONTENTS).read_text(encoding="utf-8"))]
+    folders = {name.rpartition("/")[0] for name in files} - {""}
+    return {**dict.fromkeys(files, "file"), **dict.fromkeys(folders, "folder")}
+
+
 def _files_of(modalities: list[str]) -> dict[str, str]:
-    files = [*_TABLES, _PARAMETERS, *(f"{name}/{file}" for name in modalities for file in _OF_A_MODALITY)]
+    files = [*_TABLES, PARAMETERS, *(f"{name}/{file}" for name in modalities for file in _OF_A_MODALITY)]
     return {**dict.fromkeys(files, "file"), **dict.fromkeys(modalities, "folder")}

@@ -94,18 +94,28 @@ def _refuse(what: str, given: dict[str, Any], names: Sequence[str]) -> None:
 def _report(mdata: MuData, output: Path) -> str:
     from spsim import get
 
-    lines = [
-        f"{click.format_filename(output)}: {mdata.n_obs} spots, {mdata.n_vars} features",
-        repr(mdata),
-        "",
-        "ground truth:",
-        '  spatial factors     mdata.obsm["spatial_factors"]      sps.get.factors(mdata)',
-        '  loadings            mdata[m].varm["spatial_loadings"]  sps.get.loadings(mdata)',
-        '  domains             mdata.obs["domain"]                sps.get.domains(mdata)',
-        '  kinds of features   mdata[m].var["kind"]',
-        "  which modality (m) sees which factor: sps.get.activity(mdata)",
-    ]
+    lines = [f"{click.format_filename(output)}: {mdata.n_obs} spots, {mdata.n_vars} features", repr(mdata), ""]
+    lines += ['ground truth (uns["spsim"]["truth"] lists all of it):', *_where(mdata)]
+    lines += ["  which modality (m) sees which spatial factor: sps.get.activity(mdata)"]
     return "\n".join([*lines, get.activity(mdata).to_string()])
+
+
+def _where(mdata: MuData) -> list[str]:
+    """Say where labels and blocks stand, at the top or in modalities, and what returns them."""
+    from spsim.slots import read_truth
+
+    rows: dict[str, tuple[str, str]] = {}
+    for where, part in [("mdata", mdata), *(("mdata[m]", part) for part in mdata.mod.values())]:
+        for entry in read_truth(part):
+            slot, key = f'{where}.{entry["slot"]}["{entry["key"]}"]', entry["key"]
+            if entry["slot"] == "obs" and "label" in entry:
+                rows.setdefault(key, (slot, f'sps.get.domains(mdata, label="{entry["label"]}")'))
+            elif entry["slot"] == "obsm" and "block" in entry:
+                rows.setdefault(key, (slot, f'sps.get.factors({where}, block="{entry["block"]}")'))
+            elif entry["slot"] == "varm" and "block" in entry:
+                rows.setdefault(key, (slot, f'sps.get.loadings({where}, block="{entry["block"]}")'))
+    width = max((len(slot) for slot, _ in rows.values()), default=0)
+    return [f"  {slot:<{width}}  {call}" for slot, call in rows.values()]
 
 
 def _picture(mdata: MuData) -> Figure:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from spsim import _validate
 from spsim.scenarios._modality import Modality
 from spsim.truth import Observations
 
@@ -22,5 +23,7 @@ def seen_by(modality: Modality, observations: Observations) -> np.ndarray | None
     is_seen = np.ones(observations.n, bool)
     for name, categories in modality.observed.items():
         label = observations.labels[name]
+        for category in categories:
+            _validate.one_of(f"observed[{name!r}] of modality {modality.name!r}", category, label.names)
         is_seen &= np.isin(label.codes, [label.names.index(category) for category in categories])
     return np.flatnonzero(is_seen)
