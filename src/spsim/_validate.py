@@ -150,7 +150,7 @@ def listed(name: str, values: object) -> list[object]:
         single = f"the single text {shown(values)}" if isinstance(values, str) else shown(values)
         msg = f"{name} must be several, as in a list, got {single}"
         raise TypeError(msg)
-    return list(values)  # type: ignore[call-overload]
+    return list(values)
 
 
 def flag(name: str, value: object) -> bool:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 import spsim as sps
 from layout_examples import EXAMPLES
 from spsim.pl._spots import draw_spots
+from worlds import record_groups
 
 
 @pytest.fixture
@@ -165,12 +166,9 @@ def test_groups_stand_side_by_side_with_their_names(far) -> None:
 
 
 def test_the_recorded_label_makes_the_panels() -> None:
-    import json
-
     mdata = sps.datasets.quilt(n_side=12, n_spatial=20)
     for part in (mdata, mdata["rna"]):
         part.obs["half"] = np.where(np.arange(144) % 12 < 6, "left", "right")
-        entry = {"slot": "obs", "key": "half", "known": True, "label": "half", "groups": True}
-        part.uns["spsim"] = {**part.uns["spsim"], "truth": json.dumps([entry])}
+        record_groups(part, "half")
     figure = sps.pl.overview(mdata)
     assert all([text.get_text() for text in ax.texts] == ["left", "right"] for ax in figure.axes if ax.collections)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import anndata
 import numpy as np
 import pytest
@@ -11,7 +9,8 @@ from pandas.testing import assert_frame_equal
 
 import spsim as sps
 from spsim import metrics, tl
-from spsim.slots import read_truth, text_digest, without_pulling
+from spsim.slots import without_pulling
+from worlds import record_groups
 
 N = 100
 
@@ -92,18 +91,10 @@ def test_the_recorded_label_is_the_default_and_a_column_of_the_same_name_goes_fi
     if name != "neighborhood_jaccard" and name != "factor_kind":
         with pytest.raises(ValueError, match="pass groups="):
             CALLS[name](joined, copy=True)
-    record(joined, "slice")
+    record_groups(joined, "slice")
     assert_frame_equal(CALLS[name](joined, copy=True), named)
     joined.obs["other"] = np.arange(2 * N) // N
     assert_frame_equal(CALLS[name](joined, groups="other", copy=True), named)
-
-
-def record(data, key) -> None:
-    """Note a column of groups in the list of what is true, as a design with slices does."""
-    entries = [*read_truth(data), {"slot": "obs", "key": key, "known": True, "label": key, "groups": True}]
-    old = {name: value for name, value in data.uns["spsim"].items() if name not in ("truth", "sha256")}
-    text = json.dumps(entries)
-    data.uns["spsim"] = {**old, "truth": text, "sha256": text_digest(old["params"], text)}
 
 
 def test_the_column_may_lie_with_the_estimate_or_with_the_truth(joined) -> None:
@@ -112,7 +103,7 @@ def test_the_column_may_lie_with_the_estimate_or_with_the_truth(joined) -> None:
     assert_frame_equal(tl.domain_continuity(blind, "l", truth=joined, groups="slice"), expected)
     del blind.obs["slice"]
     assert_frame_equal(tl.domain_continuity(blind, "l", truth=joined, groups="slice"), expected)
-    record(joined, "slice")
+    record_groups(joined, "slice")
     assert_frame_equal(tl.domain_continuity(blind, "l", truth=joined), expected)
     # What stands beside the estimate is meant first: there, all spots are one slice.
     blind.obs["slice"] = "one"
