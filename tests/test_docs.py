@@ -23,6 +23,8 @@ from spsim import _keys
 ROOT = Path(__file__).parents[1]
 NAMESPACES = ("datasets", "designs", "factors", "get", "likelihoods", "metrics", "patterns", "pl", "tl", "truth")
 MAX_PARAMETERS = 8
+# The seed, and where a result goes: every function that draws or stores has them.
+SHARED = {"rng", "copy", "key_added"}
 MAX_POSITIONAL = 2
 MAX_ARRAYS = 4  # functions of arrays: a metric takes estimate and truth
 ARRAY_NAMESPACES = ("metrics",)
@@ -36,7 +38,6 @@ TRUTH = (
     "MeanClasses",
     "Measurement",
     "Observations",
-    "Sites",
     "Switch",
     "Table",
     "Truth",
@@ -130,8 +131,9 @@ def signature_problems(item: Callable[..., Any], *, is_dataset: bool, takes_arra
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     allowed = MAX_ARRAYS if takes_arrays else MAX_POSITIONAL
     problems = []
-    if len(parameters) > MAX_PARAMETERS and not is_dataset:
-        problems.append(f"{len(parameters)} parameters, at most {MAX_PARAMETERS} are allowed")
+    n_own = len([p for p in parameters if p.name not in SHARED])
+    if n_own > MAX_PARAMETERS and not is_dataset:
+        problems.append(f"{n_own} parameters, at most {MAX_PARAMETERS} are allowed")
     if len(positional) > allowed:
         problems.append(f"{len(positional)} positional parameters, at most {allowed} are allowed")
     problems += [f"{p.name} has no type" for p in parameters if p.annotation is p.empty]

@@ -112,9 +112,9 @@ ROOMS = {
         "spsim.slots",
         deferred=TABLES | {"dask", "psutil", "tqdm", "zarr"},
     ),
-    "metrics": room("scipy", deferred={"sklearn", "scipy.stats"}),
+    "metrics": room("scipy", deferred={"sklearn", "scipy.stats", "threadpoolctl"}),
     "get": room("spsim.likelihoods", "spsim.sampling", "spsim.slots", deferred=TABLES),
-    "tl": room("scipy", "spsim.metrics", "spsim.get", "spsim.slots", deferred=TABLES | {"scanpy", "squidpy"}),
+    "tl": room("scipy", "spsim.metrics", "spsim.get", "spsim.slots", deferred=TABLES | {"scanpy", "squidpy", "tqdm"}),
     "pl": room("scipy", "spsim.get", "spsim.slots", deferred=TABLES | {"matplotlib"}),
     "methods": room(
         "scipy", "spsim.get", deferred=TABLES | {"scanpy", "scipy.stats", "sklearn", "squidpy", "torch", "tqdm"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 
 import anndata
@@ -21,6 +22,7 @@ DATA = {
         "domain_continuity": {"key": "guess"},
         "dropout_detection": {"key": "guess"},
         "energy_kinds": {"key": "X_guess", "loadings_key": "guess"},
+        "evaluate": {"keys": ["X_guess"]},
         "factor_kind": {"key": "X_guess", "kinds": ["shared"] * 4},
         "factor_leakage": {"key": "X_guess", "shared_key": "X_guess"},
         "factor_recovery": {"key": "X_guess"},
@@ -95,8 +97,7 @@ def function(room: str, name: str) -> Callable[..., object]:
 
 def test_every_function_of_an_object_is_tried() -> None:
     for room in ("tl", "get"):
-        public = {name for name in getattr(sps, room).__all__ if name != "evaluate"}
-        assert public == set(DATA[room])
+        assert set(getattr(sps, room).__all__) == set(DATA[room])
 
 
 @pytest.mark.parametrize(("room", "name"), FUNCTIONS)
@@ -137,8 +138,6 @@ def test_what_is_no_key_is_refused(rna, room, name, parameter) -> None:
 
 @pytest.mark.parametrize("name", [n for r, n in FUNCTIONS if r == "tl" and "key" in DATA[r][n]])
 def test_what_is_no_truth_is_refused(rna, name) -> None:
-    import inspect
-
     known = inspect.signature(function("tl", name)).parameters
     for value in FOREIGN.values():
         if value is None or "truth" not in known:
@@ -147,11 +146,26 @@ def test_what_is_no_truth_is_refused(rna, name) -> None:
         assert text is not None and text.startswith("truth: expected an AnnData or MuData, got")
 
 
+def takes(parameter: str) -> list[tuple[str, str]]:
+    return [(r, n) for r, n in FUNCTIONS if parameter in inspect.signature(function(r, n)).parameters]
+
+
+@pytest.mark.parametrize(("room", "name"), takes("groups"))
+def test_what_is_no_column_of_groups_is_refused(rna, room, name) -> None:
+    data = sps.datasets.quilt(6, n_spatial=4) if name == "overview" else rna.copy()
+    if name == "svg_detection":
+        return
+    for value in FOREIGN.values():
+        if value is not None:
+            text = own_error(lambda value=value: function(room, name)(data, **DATA[room][name], groups=value))
+            assert text is not None and "groups must be a text" in text
+    text = own_error(lambda: function(room, name)(data, **DATA[room][name], groups="slices"))
+    assert text is not None and "groups in obs: no 'slices'; there are" in text
+
+
 @pytest.mark.parametrize("name", [n for r, n in FUNCTIONS if r == "tl" and "key" in DATA[r][n]])
 @pytest.mark.parametrize("parameter", ["key_added", "copy", "rng", "n_chance", "n_sampled", "n_neighbors", "n_folds"])
 def test_what_is_no_option_is_refused(rna, name, parameter) -> None:
-    import inspect
-
     if parameter not in inspect.signature(function("tl", name)).parameters:
         return
     if name == "energy_kinds":
@@ -176,13 +190,17 @@ def test_what_is_no_option_is_refused(rna, name, parameter) -> None:
         (lambda m, v: sps.tl.split(m, validation_fraction=v), "validation_fraction must be a probability"),
         (lambda m, v: sps.datasets.drop_modality(m, "rna", fraction=v), "fraction must be"),
         (lambda m, v: sps.datasets.twin(m, expression_mean=v), "expression_mean must be"),
+        (lambda m, v: sps.tl.evaluate(m, ["X_guess"], scores=v), "scores must be"),
+        (lambda m, v: sps.tl.evaluate(m, v), "keys"),
+        (lambda m, v: sps.tl.evaluate(m, ["X_guess"], truth=v), "truth: expected an AnnData or MuData"),
         (lambda m, v: sps.simulate(v), "scenario must be a spsim.Scenario"),
     ],
 )
 def test_other_arguments_are_refused_by_name(call, message) -> None:
     mdata = sps.datasets.quilt(6, n_spatial=4)
+    mdata.obsm["X_guess"] = mdata.obsm["spatial_factors"]
     for name, value in FOREIGN.items():
-        if value is None or (name == "number" and message == "expression_mean must be"):
+        if value is None or (name, message) in (("number", "expression_mean must be"), ("list", "keys")):
             continue
         text = own_error(lambda value=value: call(mdata, value))
         assert text is not None and message in text

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
 
 import spsim as sps
-from spsim.slots import without_pulling
+from spsim.slots import read_truth, text_digest, without_pulling
 
 BATCH = {"name": "Batch", "by": "slice", "sd": 0.8, "within": "domain", "within_sd": 0.3}
 RNA = {"name": "rna", "n_mixed": 24, "n_flat": 8, "n_spatial": 6}
@@ -48,3 +49,11 @@ def made(world: str):
 @cache
 def _made(world: str):
     return sps.simulate(WORLDS[world](), rng=3)
+
+
+def record_groups(data, key: str) -> None:
+    """Note a column of groups in the list of what is true of an object, as a design with slices does."""
+    entries = [*read_truth(data), {"slot": "obs", "key": key, "known": True, "label": key, "groups": True}]
+    old = {name: value for name, value in data.uns["spsim"].items() if name not in ("truth", "sha256")}
+    text = json.dumps(entries)
+    data.uns["spsim"] = {**old, "truth": text, "sha256": text_digest(old["params"], text)}

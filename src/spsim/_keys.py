@@ -54,31 +54,8 @@ DROPPED_NAMES = "dropped_obs_names"
 DROPPED_FEATURES = "dropped_var_names"
 MODALITY = "modality"
 
-# Tables of scores end so, unless the user names them: f"{key}_{score}" in uns.
-SCORES = (
-    "amari_error",
-    "domain_agreement",
-    "domain_continuity",
-    "dropout_detection",
-    "energy_kinds",
-    "factor_kind",
-    "factor_leakage",
-    "factor_recovery",
-    "factor_recovery_correlation",
-    "foreground_detection",
-    "loading_recovery",
-    "loadings_clustering",
-    "neighborhood_jaccard",
-    "neighborhood_purity",
-    "pairwise_distance_correlation",
-    "reconstruction",
-    "reconstruction_features",
-    "spatial_importance",
-    "subspace_angles",
-    "svg_detection",
-    "svg_detection_curve",
-    "variance_recovered",
-)
+# JSON list of the keys in uns under which tables of scores were written, so that a blind copy can leave them out.
+SCORE_TABLES = "spsim_scores"
 EVALUATE = "evaluate"
 
 # Keys that mudata or squidpy give a meaning of their own, so no modality may be called like one:

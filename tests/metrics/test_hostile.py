@@ -19,30 +19,39 @@ random = np.random.default_rng(0)
 GRID = np.indices((6, 6)).reshape(2, -1).T.astype(float)
 FACTORS, LABELS, LOADINGS = random.random((36, 3)), random.integers(0, 3, 36), random.random((20, 3))
 MASK = random.random((36, 5)) < 0.3
+GROUPS = np.repeat(["a", "b"], 18)
 ARGUMENTS = {
     "amari_error": {"estimate": FACTORS, "truth": FACTORS},
     "chance_level": {"score": np.mean, "nulls": [FACTORS]},
-    "chaos": {"labels": LABELS, "coordinates": GRID},
+    "chaos": {"labels": LABELS, "coordinates": GRID, "groups": GROUPS},
     "domain_agreement": {"labels": LABELS, "truth": LABELS},
     "domain_ceiling": {"truth": LABELS, "visible": [1], "background": 0},
-    "domain_continuity": {"labels": LABELS, "truth": LABELS, "coordinates": GRID},
+    "domain_continuity": {"labels": LABELS, "truth": LABELS, "coordinates": GRID, "groups": GROUPS},
     "dropout_detection": {"probability": random.random((36, 5)), "dropout": MASK},
+    "domain_chance": {"labels": LABELS, "truth": LABELS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},
     "energy_kinds": {"factors": FACTORS, "loadings": {"rna": LOADINGS, "adt": LOADINGS}},
     "factor_ceiling": {"visible": [True, False], "chance": [0.1, 0.2]},
+    "factor_chance": {"estimate": FACTORS, "truth": FACTORS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},
     "factor_recovery": {"estimate": FACTORS, "truth": FACTORS},
     "foreground_detection": {"probability": random.random((36, 5)), "foreground": MASK},
-    "lattice_graph": {"coordinates": GRID},
+    "label_autocorrelation": {"labels": LABELS, "graph": metrics.lattice_graph(GRID), "groups": GROUPS},
+    "label_shift_null": {"labels": LABELS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},
+    "lattice_graph": {"coordinates": GRID, "groups": GROUPS},
     "loading_recovery": {"estimate": LOADINGS, "truth": LOADINGS, "match": [0, 1, 2]},
-    "neighborhood_purity": {"embedding": FACTORS, "labels": LABELS, "n_neighbors": 5},
+    "matched_variogram_null": {"values": FACTORS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},
+    "neighborhood_jaccard": {"embedding": FACTORS, "reference": FACTORS, "groups": GROUPS, "n_neighbors": 5},
+    "neighborhood_purity": {"embedding": FACTORS, "labels": LABELS, "groups": GROUPS, "n_neighbors": 5},
+    "null_of": {"coordinates": GRID, "groups": GROUPS},
     "pairwise_distance_correlation": {"estimate": FACTORS, "truth": FACTORS},
-    "pas": {"labels": LABELS, "coordinates": GRID},
+    "pas": {"labels": LABELS, "coordinates": GRID, "groups": GROUPS},
+    "permutation_null": {"values": FACTORS, "groups": GROUPS, "n_draws": 2},
     "precision_recall_curve": {"scores": np.arange(20.0), "is_spatial": np.arange(20) < 8},
     "reconstruction": {"estimate": FACTORS, "mean": FACTORS},
-    "smooth_null": {"values": FACTORS, "coordinates": GRID, "n_draws": 2},
+    "smooth_null": {"values": FACTORS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},
     "spatial_importance_distance": {"estimate": np.arange(3.0), "truth": np.arange(3.0)},
     "subspace_angles": {"estimate": FACTORS, "truth": FACTORS},
     "svg_detection": {"scores": np.arange(20.0), "is_spatial": np.arange(20) < 8},
-    "toroidal_shift_null": {"values": FACTORS, "coordinates": GRID, "n_draws": 2},
+    "toroidal_shift_null": {"values": FACTORS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},
     "variance_recovered": {"estimate": FACTORS, "truth": FACTORS},
 }
 ARRAYS = {
@@ -127,13 +136,19 @@ def test_distance_to_nearest_is_that_of_all_pairs() -> None:
 @pytest.mark.parametrize("n_places", [1, 2, 1000])
 def test_time_is_linear_in_coincident_spots(n_places) -> None:
     rng = np.random.default_rng(0)
-    points = rng.random((n_places, 2))[rng.integers(0, n_places, 100_000)]
+    points = rng.random((100_000, 2))
+    points[:50_000] = points[rng.integers(0, n_places, 50_000)]  # more of them are refused
     labels = rng.integers(0, 3, len(points))
     start = time.perf_counter()
     metrics.pas(labels, points)
     metrics.chaos(labels, points)
-    if n_places > 1:
-        next(metrics.matched_variogram_null(points[:, :1], points, n_draws=1))
+    next(metrics.matched_variogram_null(points[:, :1], points, n_draws=1))
+    nearest_in_space(points[:50_000], 10)
+    distance_to_nearest(points[:50_000])
     with pytest.raises(ValueError, match=r"coordinates must be distinct, got \d+ spots that lie on another one"):
         lattice_spacing(points)
+    with pytest.raises(
+        ValueError, match="got 50000 of 50000 spots that share their position with another; pass groups="
+    ):
+        metrics.pas(labels[:50_000], points[:50_000])
     assert time.perf_counter() - start < 10

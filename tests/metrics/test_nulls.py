@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from spsim.metrics import matched_variogram_null, smooth_null, toroidal_shift_null
-from spsim.metrics._nulls import lattice_positions
+from spsim.metrics import matched_variogram_null, null_of, permutation_null, smooth_null, toroidal_shift_null
 
 GRID = np.indices((12, 15)).reshape(2, -1).T.astype(float)
 GRID.flags.writeable = False
+SCATTERED = np.random.default_rng(98).random((180, 2))
 NULLS = [toroidal_shift_null, matched_variogram_null, smooth_null]
 
 
@@ -138,28 +138,29 @@ def likeness(values, points) -> float:
     return float(np.corrcoef(values.ravel(), values[other].ravel())[0, 1])
 
 
-def test_lattices_are_recognised():
-    hexagonal = np.column_stack([GRID[:, 1] + GRID[:, 0] % 2 / 2, GRID[:, 0] * np.sqrt(3) / 2])
-    rows = np.random.default_rng(96).permutation(180)
-    np.testing.assert_array_equal(lattice_positions(GRID[rows] * [2, 55] - 3), GRID[rows])
-    np.testing.assert_array_equal(lattice_positions((GRID * 0.1).astype(np.float32).astype(float)), GRID)
-    assert lattice_positions(hexagonal) is None
-    assert lattice_positions(GRID[1:]) is None
-    assert lattice_positions(np.random.default_rng(97).random((50, 2))) is None
-    assert lattice_positions(np.concatenate([GRID[1:], GRID[:1] + [0, 1]])) is None
+@pytest.mark.parametrize(
+    ("points", "name"), [(GRID, "toroidal_shift"), (GRID[1:], "toroidal_shift"), (SCATTERED, "matched_variogram")]
+)
+def test_smooth_null_takes_what_fits_the_coordinates(values, points, name):
+    own = values[-len(points) :]
+    null = {"toroidal_shift": toroidal_shift_null, "matched_variogram": matched_variogram_null}[name]
+    assert null_of(points) == name
+    np.testing.assert_array_equal(next(smooth_null(own, points)), next(null(own, points)))
 
 
-def test_smooth_null_takes_what_fits_the_coordinates(values):
-    on_lattice, elsewhere = next(smooth_null(values, GRID)), next(smooth_null(values[1:], GRID[1:]))
-    np.testing.assert_array_equal(on_lattice, next(toroidal_shift_null(values, GRID)))
-    np.testing.assert_array_equal(elsewhere, next(matched_variogram_null(values[1:], GRID[1:])))
+def test_without_places_columns_are_shuffled(values):
+    assert null_of(None) == "permutation"
+    draw, other = smooth_null(values, None, n_draws=2, rng=3)
+    np.testing.assert_array_equal(draw, next(permutation_null(values, rng=3)))
+    np.testing.assert_array_equal(np.sort(draw, axis=0), np.sort(values, axis=0))
+    assert (draw != other).any() and abs(likeness(draw, GRID)) < 0.2 < likeness(values, GRID)
 
 
 def test_bad_input_is_refused_at_the_call(values):
     with pytest.raises(
-        ValueError, match="coordinates must fill a rectangular lattice for a toroidal shift; take match"
+        ValueError, match="coordinates must fill a rectangular or hexagonal lattice, with at most a quarter"
     ):
-        toroidal_shift_null(values[1:], GRID[1:])
+        toroidal_shift_null(values, SCATTERED)
     with pytest.raises(ValueError, match="values and coordinates must have the same number of rows, got 179 and 180"):
         matched_variogram_null(values[1:], GRID)
     with pytest.raises(ValueError, match="n_draws must be a whole number of at least 1, got 0"):

@@ -63,3 +63,34 @@ def moran_geary(values, weights) -> tuple[float, float]:
             contrast += weights[i][j] * (values[i] - values[j]) ** 2
     variance = sum((v - mean) ** 2 for v in values)
     return n / total * cross / variance, (n - 1) / (2 * total) * contrast / variance
+
+
+def by_group(groups, *columns) -> list[list[list]]:
+    """Each group's part of some columns, row by row."""
+    names = []
+    for name in groups:
+        if name not in names:
+            names.append(name)
+    return [[[x for x, own in zip(c, groups, strict=True) if own == name] for c in columns] for name in names]
+
+
+def mean_of_groups(score, groups, *columns) -> float:
+    """Mean of a score over groups that know nothing of each other, weighted by their numbers of spots."""
+    total = 0.0
+    for part in by_group(groups, *columns):
+        total += len(part[0]) * score(*part)
+    return total / len(groups)
+
+
+def lattice_weights(points, spacing) -> list[list[float]]:
+    """Ones between spots that are one spacing apart."""
+    return [[float(abs(math.dist(p, q) - spacing) < spacing / 10) for q in points] for p in points]
+
+
+def mean_moran_geary(labels, points, spacing) -> tuple[float, float]:
+    """Unweighted means over the labels; 0 and 1 for a single label."""
+    if len(set(labels)) == 1:
+        return 0.0, 1.0
+    weights = lattice_weights(points, spacing)
+    pairs = [moran_geary([float(own == label) for own in labels], weights) for label in sorted(set(labels))]
+    return statistics.fmean(m for m, _ in pairs), statistics.fmean(g for _, g in pairs)

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 import spsim as sps
 from layout_examples import EXAMPLES
 from spsim.pl._spots import draw_spots
+from worlds import record_groups
 
 
 @pytest.fixture
@@ -141,3 +142,33 @@ def test_panels_are_shaped_like_the_tissue() -> None:
     high = sps.datasets.quilt(layout=sps.patterns.Grid(n_rows=16, n_columns=8), n_spatial=40)
     wide_size, high_size = (sps.pl.features(m["rna"], ["rna_0"]).get_size_inches() for m in (wide, high))
     assert wide_size[0] > 1.5 * wide_size[1] and high_size[1] > 1.9 * high_size[0]
+
+
+@pytest.mark.parametrize("far", [0, 1000])
+def test_groups_stand_side_by_side_with_their_names(far) -> None:
+    import anndata
+
+    first, second = (sps.datasets.quilt(n_side=12, n_spatial=20, rng=seed)["rna"] for seed in (0, 1))
+    second.obsm["spatial"] = second.obsm["spatial"] + far
+    joined = anndata.concat({"b": first, "a": second}, label="slice", index_unique="-", uns_merge="first")
+    for ax in (
+        sps.pl.domains(joined, groups="slice"),
+        sps.pl.factors(joined, groups="slice").axes[0],
+        sps.pl.features(joined, ["rna_0"], groups="slice").axes[0],
+    ):
+        corners = np.array([path.vertices[:4].mean(axis=0) for path in ax.collections[0].get_paths()])
+        # Each slice keeps its picture, in the order of the categories, with a gap of a tenth of its width.
+        assert np.allclose(corners[:144], first.obsm["spatial"], atol=1e-6)
+        assert np.allclose(corners[144:], first.obsm["spatial"] + [1.1 * 12, 0], atol=1e-6)
+        assert [text.get_text() for text in ax.texts] == ["b", "a"]
+    with pytest.raises(KeyError, match="groups in obs: no 'slic'; there are"):
+        sps.pl.domains(joined, groups="slic")
+
+
+def test_the_recorded_label_makes_the_panels() -> None:
+    mdata = sps.datasets.quilt(n_side=12, n_spatial=20)
+    for part in (mdata, mdata["rna"]):
+        part.obs["half"] = np.where(np.arange(144) % 12 < 6, "left", "right")
+        record_groups(part, "half")
+    figure = sps.pl.overview(mdata)
+    assert all([text.get_text() for text in ax.texts] == ["left", "right"] for ax in figure.axes if ax.collections)

@@ -71,7 +71,8 @@ def test_copy_and_key_added(mdata) -> None:
     sps.tl.domain_agreement(mdata, "guess", copy=True)
     assert set(mdata.uns) == before
     sps.tl.factor_recovery(mdata, "X_guess", key_added="mine")
-    assert set(mdata.uns) == before | {"mine", "mine_correlation"}
+    assert set(mdata.uns) == before | {"mine", "mine_correlation", "spsim_scores"}
+    assert set(sps.get.without_truth(mdata).uns) == before - {"spsim"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from spsim import _keys
 from spsim._objects import annotated
-from spsim.slots import every_first_entry, has_record, read_truth, without_pulling
+from spsim.slots import every_first_entry, has_record, read_truth, score_tables, without_pulling
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -74,9 +74,8 @@ def _strip(part: Any, columns: set[str]) -> None:
         for key in keys:
             if held is not None and key in held:
                 del held[key]
-    ours = {_keys.EVALUATE, *(f"{name}_colors" for name in columns)}
-    for key in [key for key in part.uns if key in ours or key.endswith(tuple(f"_{s}" for s in _keys.SCORES))]:
-        del part.uns[key]
+    for key in (*(f"{name}_colors" for name in columns), *score_tables(part), _keys.SCORE_TABLES):
+        part.uns.pop(key, None)
 
 
 def _without(table: Any, columns: Iterable[str]) -> Any:

@@ -14,7 +14,7 @@ from spsim.metrics._loading_recovery import LoadingRecovery, loading_recovery
 from spsim.metrics._mask_detection import dropout_detection, foreground_detection
 from spsim.metrics._neighborhood import neighborhood_jaccard, neighborhood_purity
 from spsim.metrics._neighbors import lattice_graph
-from spsim.metrics._nulls import matched_variogram_null, smooth_null, toroidal_shift_null
+from spsim.metrics._nulls import matched_variogram_null, null_of, permutation_null, smooth_null, toroidal_shift_null
 from spsim.metrics._precision_recall import precision_recall_curve
 from spsim.metrics._reconstruction import Reconstruction, reconstruction
 from spsim.metrics._spatial_importance import spatial_importance, spatial_importance_distance
@@ -49,8 +49,10 @@ __all__ = [
     "matched_variogram_null",
     "neighborhood_jaccard",
     "neighborhood_purity",
+    "null_of",
     "pairwise_distance_correlation",
     "pas",
+    "permutation_null",
     "precision_recall_curve",
     "reconstruction",
     "smooth_null",

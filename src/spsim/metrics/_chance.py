@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from spsim import _validate
 from spsim._random import RNGLike
 from spsim.metrics._arrays import as_array, matrix, real_array, same_length, unit_columns
-from spsim.metrics._factor_recovery import match_columns, matched_values
+from spsim.metrics._factor_recovery import matched_correlation
 from spsim.metrics._nulls import smooth_null
 
 
@@ -38,8 +38,8 @@ def chance_level(score: Callable[[np.ndarray], ArrayLike], nulls: Iterable[np.nd
         Function of an estimate that returns a number or an array, for example
         ``lambda estimate: variance_recovered(estimate, truth)``.
     nulls
-        Unrelated estimates, from :func:`smooth_null`, :func:`toroidal_shift_null` or :func:`matched_variogram_null`.
-        White noise would make every smooth but unrelated estimate look good.
+        Unrelated estimates, from :func:`smooth_null`, :func:`toroidal_shift_null`, :func:`matched_variogram_null` or,
+        without places, :func:`permutation_null`. White noise would make every smooth but unrelated estimate look good.
 
     Returns
     -------
@@ -69,7 +69,13 @@ def chance_level(score: Callable[[np.ndarray], ArrayLike], nulls: Iterable[np.nd
 
 
 def factor_chance(
-    estimate: ArrayLike, truth: ArrayLike, coordinates: ArrayLike, *, n_draws: int = 100, rng: RNGLike = 0
+    estimate: ArrayLike,
+    truth: ArrayLike,
+    coordinates: ArrayLike | None,
+    *,
+    groups: ArrayLike | None = None,
+    n_draws: int = 100,
+    rng: RNGLike = 0,
 ) -> Chance:
     """Score that an unrelated estimate, as smooth as the given one, reaches in :func:`factor_recovery`.
 
@@ -80,7 +86,10 @@ def factor_chance(
     truth
         True factors, spots x L, rows in the same order.
     coordinates
-        Spots x dimensions, rows in the same order; they choose the null (:func:`smooth_null`).
+        Spots x dimensions, rows in the same order; they choose the null (:func:`null_of`). None for observations
+        without places.
+    groups
+        One label per spot (slice, sample): values stay within their group.
     n_draws
         Draws of the null; each costs one match.
     rng
@@ -102,16 +111,12 @@ def factor_chance(
     np.True_
     """
     estimated, true = matrix("estimate", estimate), matrix("truth", truth)
-    points = matrix("coordinates", coordinates)
-    same_length(estimate=estimated, truth=true, coordinates=points)
+    placed = {} if coordinates is None else {"coordinates": matrix("coordinates", coordinates)}
+    same_length(estimate=estimated, truth=true, **placed)
     columns, target = unit_columns(estimated)[0], unit_columns(true)[0]
-
-    def score(null: np.ndarray) -> np.ndarray:
-        # A null rearranges the values of each column, so its columns keep mean 0 and length 1.
-        similarity = np.abs(target.T @ null)
-        return np.minimum(matched_values(similarity, match_columns(similarity)), 1)
-
-    return chance_level(score, smooth_null(columns, points, n_draws=n_draws, rng=rng))
+    # A null rearranges the values of each column, so its columns keep mean 0 and length 1.
+    nulls = smooth_null(columns, coordinates, groups=groups, n_draws=n_draws, rng=rng)
+    return chance_level(lambda null: matched_correlation(null, target), nulls)
 
 
 def factor_ceiling(visible: ArrayLike, *, chance: ArrayLike = 0.0) -> np.ndarray:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim._random import RNGLike
-from spsim.metrics._arrays import matrix, pearson, same_length, squarable
+from spsim.metrics._arrays import matrix, same_length, squarable
+from spsim.metrics._distances import TrueDistances
 from spsim.metrics._sampling import library_seed, sampled_rows
 
 
@@ -18,7 +19,7 @@ def pairwise_distance_correlation(
 ) -> float:
     """Correlate the distances between all pairs of rows with the true ones.
 
-    Time and memory grow with the square of the number of rows (5,000 rows: 100 MB per array).
+    Time and memory grow with the square of the number of rows (5,000 rows: 100 MB).
 
     Parameters
     ----------
@@ -42,14 +43,12 @@ def pairwise_distance_correlation(
     >>> round(pairwise_distance_correlation(-2 * truth[:, ::-1], truth), 9)
     1.0
     """
-    from scipy.spatial.distance import pdist
-
     estimate, truth = squarable("estimate", estimate), squarable("truth", truth)
     rows = sampled_rows(same_length(estimate=estimate, truth=truth), n_sampled, rng)
     if len(rows) < 2:
         msg = f"estimate and truth must have at least 2 rows, got {len(rows)}"
         raise ValueError(msg)
-    return float(pearson(pdist(estimate[rows])[:, None], pdist(truth[rows])[:, None])[0, 0])
+    return TrueDistances(truth[rows]).correlation(estimate[rows])
 
 
 def loadings_clustering(estimate: ArrayLike, truth: ArrayLike, *, rng: RNGLike = 0) -> dict[str, float]:

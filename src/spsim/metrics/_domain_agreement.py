@@ -9,8 +9,13 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim.metrics._arrays import mask, same_length
-from spsim.metrics._factor_recovery import match_columns
+from spsim.metrics._contingency import contingency, information_scores, matched_scores, pair_scores
 from spsim.metrics._labels import label_codes, one_label
+
+AGREEMENT = (
+    *("ari", "ami", "nmi", "homogeneity", "completeness", "v_measure", "fmi", "mi"),
+    *("pair_jaccard", "pair_f1", "matched_accuracy", "macro_f1"),
+)
 
 
 def domain_agreement(labels: ArrayLike, truth: ArrayLike, *, foreground: ArrayLike | None = None) -> dict[str, float]:
@@ -68,7 +73,14 @@ def domain_agreement(labels: ArrayLike, truth: ArrayLike, *, foreground: ArrayLi
     if foreground is not None:
         kept = mask("foreground", foreground, n_spots)
         predicted, true = predicted[kept], true[kept]
-    return _information(predicted, true) | _pairs(predicted, true) | _matched(predicted, true) | {"n": len(true)}
+    return agreement_of_codes(predicted, true)
+
+
+def agreement_of_codes(labels: np.ndarray, truth: np.ndarray) -> dict[str, float]:
+    """Score labels and domains that are small whole numbers already."""
+    table = contingency(truth, labels)
+    scores = information_scores(table) | pair_scores(table) | matched_scores(table)
+    return {name: scores[name] for name in AGREEMENT} | {"n": len(truth)}
 
 
 def domain_ceiling(
@@ -119,44 +131,3 @@ def _visible_labels(visible: Iterable[object], known: list[object]) -> set[objec
     for label in labels:
         _validate.one_of("visible", label, known)
     return set(labels)
-
-
-def _information(labels: np.ndarray, truth: np.ndarray) -> dict[str, float]:
-    from sklearn import metrics
-
-    homogeneity, completeness, v_measure = metrics.homogeneity_completeness_v_measure(truth, labels)
-    scores = {
-        "ari": metrics.adjusted_rand_score(truth, labels),
-        "ami": metrics.adjusted_mutual_info_score(truth, labels),
-        "nmi": metrics.normalized_mutual_info_score(truth, labels),
-        "homogeneity": homogeneity,
-        "completeness": completeness,
-        "v_measure": v_measure,
-        "fmi": metrics.fowlkes_mallows_score(truth, labels),
-        "mi": metrics.mutual_info_score(truth, labels),
-    }
-    return {name: float(value) for name, value in scores.items()}
-
-
-def _pairs(labels: np.ndarray, truth: np.ndarray) -> dict[str, float]:
-    from sklearn.metrics.cluster import pair_confusion_matrix
-
-    (_, only_labels), (only_truth, both) = pair_confusion_matrix(truth, labels).tolist()
-    either = both + only_labels + only_truth
-    if either == 0:
-        return {"pair_jaccard": 1.0, "pair_f1": 1.0}
-    return {"pair_jaccard": both / either, "pair_f1": 2 * both / (both + either)}
-
-
-def _matched(labels: np.ndarray, truth: np.ndarray) -> dict[str, float]:
-    from sklearn.metrics.cluster import contingency_matrix
-
-    shared = contingency_matrix(truth, labels)
-    f1 = 2 * shared / (shared.sum(axis=1, keepdims=True) + shared.sum(axis=0, keepdims=True))
-    # The F1 scores of a matching sum to at most min(shape), so they decide between equal accuracies and nothing else.
-    match = match_columns(shared + f1 / (min(shared.shape) + 1))
-    rows = np.flatnonzero(match >= 0)
-    return {
-        "matched_accuracy": float(shared[rows, match[rows]].sum() / len(truth)),
-        "macro_f1": float(f1[rows, match[rows]].sum() / len(shared)),
-    }

@@ -10,18 +10,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spsim.metrics._arrays import same_length
+from spsim.metrics._groups import in_group, placed_groups
 from spsim.metrics._label_autocorrelation import label_autocorrelation
-from spsim.metrics._labels import placed_labels
+from spsim.metrics._labels import label_codes
 from spsim.metrics._neighbors import distance_to_nearest, lattice_graph, nearest_in_space
 
 
-def chaos(labels: ArrayLike, coordinates: ArrayLike) -> float:
+def chaos(labels: ArrayLike, coordinates: ArrayLike, *, groups: ArrayLike | None = None) -> float:
     r"""Mean distance from a spot to the nearest one with the same label.
 
     .. math:: \frac1n \sum_{k:\, n_k > 2} \sum_{i \in k} \min_{j \in k,\, j \ne i} \lVert x_i - x_j \rVert
 
     Each axis is first scaled to unit standard deviation. Clusters of at most two spots add nothing to the sum but
-    count in n, as published, so many tiny clusters lower the value.
+    count in n, as published, so many tiny clusters lower the value. With groups each is scored by itself, axes and
+    clusters included, and the value is the mean over groups weighted by their numbers of spots.
 
     Parameters
     ----------
@@ -29,6 +32,8 @@ def chaos(labels: ArrayLike, coordinates: ArrayLike) -> float:
         One label per spot.
     coordinates
         Spots x dimensions, rows in the same order.
+    groups
+        One label per spot (slice, sample): spots of different groups are no neighbours, wherever they lie.
 
     Returns
     -------
@@ -45,19 +50,14 @@ def chaos(labels: ArrayLike, coordinates: ArrayLike) -> float:
     .. [1] Yuan et al. (2024), Benchmarking spatial clustering methods with spatially resolved transcriptomics data,
        Nature Methods 21, 712-722.
     """
-    codes, points = placed_labels(labels, coordinates)
-    spread = points.std(axis=0)
-    points = (points - points.mean(axis=0)) / np.where(spread > 0, spread, 1)
-    order = np.argsort(codes, kind="stable")
-    total = 0.0
-    for members in np.split(order, np.cumsum(np.bincount(codes))[:-1]):
-        if len(members) > 2:
-            total += distance_to_nearest(points[members]).sum()
-    return float(total / len(codes))
+    codes, points, members = _placed(labels, coordinates, groups)
+    return float(sum(_nearest_own(codes[rows], points[rows]) for rows in members.values()) / len(codes))
 
 
-def pas(labels: ArrayLike, coordinates: ArrayLike, *, n_neighbors: int = 10) -> float:
+def pas(labels: ArrayLike, coordinates: ArrayLike, *, groups: ArrayLike | None = None, n_neighbors: int = 10) -> float:
     """Share of spots with another label than most of their neighbours.
+
+    With groups a spot's neighbours are those of its own group, and the share is over all spots.
 
     Parameters
     ----------
@@ -65,6 +65,8 @@ def pas(labels: ArrayLike, coordinates: ArrayLike, *, n_neighbors: int = 10) -> 
         One label per spot.
     coordinates
         Spots x dimensions, rows in the same order.
+    groups
+        One label per spot (slice, sample): spots of different groups are no neighbours, wherever they lie.
     n_neighbors
         Nearest other spots to look at; a spot counts if more than half of them carry another label. Of equally
         distant spots those that come first are taken: on a lattice the tenth nearest is a tie, and an undefined
@@ -85,13 +87,22 @@ def pas(labels: ArrayLike, coordinates: ArrayLike, *, n_neighbors: int = 10) -> 
     .. [1] Yuan et al. (2024), Benchmarking spatial clustering methods with spatially resolved transcriptomics data,
        Nature Methods 21, 712-722.
     """
-    codes, points = placed_labels(labels, coordinates)
-    n_other = np.count_nonzero(codes[nearest_in_space(points, n_neighbors)] != codes[:, None], axis=1)
-    return float(np.mean(n_other > n_neighbors / 2))
+    codes, points, members = _placed(labels, coordinates, groups)
+    n_odd = 0
+    for name, rows in members.items():
+        near = nearest_in_space(points[rows], n_neighbors, where=in_group(name))
+        n_other = np.count_nonzero(codes[rows][near] != codes[rows, None], axis=1)
+        n_odd += int(np.count_nonzero(n_other > n_neighbors / 2))
+    return float(n_odd / len(codes))
 
 
 def domain_continuity(
-    labels: ArrayLike, truth: ArrayLike, coordinates: ArrayLike, *, graph: Any | None = None
+    labels: ArrayLike,
+    truth: ArrayLike,
+    coordinates: ArrayLike,
+    *,
+    groups: ArrayLike | None = None,
+    graph: Any | None = None,
 ) -> dict[str, float]:
     """Continuity of labels beside that of the true domains.
 
@@ -103,6 +114,8 @@ def domain_continuity(
         True domain of each spot, in the same order.
     coordinates
         Spots x dimensions, rows in the same order.
+    groups
+        One label per spot (slice, sample): each is scored by itself; see the single scores.
     graph
         Sparse weights, spots x spots, for Moran's I and Geary's C; by default :func:`lattice_graph`, which refuses
         coordinates that lie on no lattice.
@@ -120,12 +133,42 @@ def domain_continuity(
     >>> round(scores["moran"], 3), round(scores["moran_truth"], 3)
     (-1.0, 0.8)
     """
-    graph = lattice_graph(coordinates) if graph is None else graph
-    scores: dict[str, float] = {}
-    for values, ending in ((labels, ""), (truth, "_truth")):
-        moran = label_autocorrelation(values, graph)
-        scores[f"chaos{ending}"] = chaos(values, coordinates)
-        scores[f"pas{ending}"] = pas(values, coordinates)
-        scores[f"moran{ending}"] = moran["moran"]
-        scores[f"geary{ending}"] = moran["geary"]
-    return scores | {"n": moran["n"]}
+    graph = lattice_graph(coordinates, groups=groups) if graph is None else graph
+    own, best = (continuity(values, coordinates, groups=groups, graph=graph) for values in (labels, truth))
+    return own | {f"{name}_truth": value for name, value in best.items()} | {"n": len(np.asarray(labels))}
+
+
+def continuity(
+    labels: ArrayLike, coordinates: ArrayLike, *, groups: ArrayLike | None, graph: Any | None
+) -> dict[str, float]:
+    """Score one map of labels; without a graph there is no Moran's I and Geary's C."""
+    scores = {
+        "chaos": chaos(labels, coordinates, groups=groups),
+        "pas": pas(labels, coordinates, groups=groups),
+    }
+    if graph is not None:
+        autocorrelation = label_autocorrelation(labels, graph, groups=groups)
+        scores |= {name: autocorrelation[name] for name in ("moran", "geary")}
+    return scores
+
+
+def _placed(
+    labels: ArrayLike, coordinates: ArrayLike, groups: ArrayLike | None
+) -> tuple[np.ndarray, np.ndarray, dict[object, np.ndarray]]:
+    """Codes of the labels, coordinates of their spots and the rows of each group."""
+    codes, _ = label_codes("labels", labels)
+    points, members = placed_groups(coordinates, groups)
+    same_length(labels=codes, coordinates=points)
+    return codes, points, members
+
+
+def _nearest_own(codes: np.ndarray, points: np.ndarray) -> float:
+    """Sum of the distances from each spot to the nearest one with its label, on scaled axes."""
+    spread = points.std(axis=0)
+    points = (points - points.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    order = np.argsort(codes, kind="stable")
+    total = 0.0
+    for cluster in np.split(order, np.cumsum(np.bincount(codes))[:-1]):
+        if len(cluster) > 2:
+            total += distance_to_nearest(points[cluster]).sum()
+    return total

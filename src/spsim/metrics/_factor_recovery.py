@@ -40,10 +40,6 @@ class FactorRecovery:
     """Correlation of the loadings under the match of the factors, times ``sign``; None without loadings."""
     constant_loadings: np.ndarray | None = None
     """Factors whose true or matched loadings have no variance: ``loading_correlation`` is 0 there."""
-    chance: np.ndarray | None = None
-    """Score of an equally smooth but unrelated estimate, where it was computed."""
-    ceiling: np.ndarray | None = None
-    """Score of a perfect method that sees what this one saw, where it was computed."""
 
 
 def factor_recovery(
@@ -119,6 +115,12 @@ def factor_recovery(
         loading_correlation=loading_correlation,
         constant_loadings=constant_loadings,
     )
+
+
+def matched_correlation(columns: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Absolute correlation of each target with its matched column, all with mean 0 and length 1."""
+    similarity = np.abs(target.T @ columns)
+    return np.minimum(matched_values(similarity, match_columns(similarity)), 1)
 
 
 def match_columns(similarity: np.ndarray) -> np.ndarray:

@@ -37,8 +37,7 @@ def variance_recovered(estimate: ArrayLike, truth: ArrayLike) -> np.ndarray:
     """
     estimate, truth = matrix("estimate", estimate), matrix("truth", truth)
     same_length(estimate=estimate, truth=truth)
-    shares = (_orthonormal(estimate).T @ unit_columns(truth)[0]) ** 2
-    return np.clip(shares.sum(axis=0), 0, 1)
+    return explained(_varying(estimate), unit_columns(truth)[0])
 
 
 def subspace_angles(estimate: ArrayLike, truth: ArrayLike) -> np.ndarray:
@@ -73,18 +72,15 @@ def subspace_angles(estimate: ArrayLike, truth: ArrayLike) -> np.ndarray:
     .. [1] Bjorck and Golub (1973), Numerical methods for computing angles between linear subspaces, Mathematics of
        Computation 27, 579-594.
     """
-    from scipy import linalg
-
     estimate, truth = matrix("estimate", estimate), matrix("truth", truth)
     same_length(estimate=estimate, truth=truth)
-    bases = []
-    for name, array in (("estimate", estimate), ("truth", truth)):
-        basis = _orthonormal(array)
-        if not basis.shape[1]:
-            msg = f"{name} must have a column that varies, got {array.shape[1]} constant ones"
+    varying = {name: _varying(array) for name, array in (("estimate", estimate), ("truth", truth))}
+    for name, columns in varying.items():
+        if not columns.shape[1]:
+            n_constant = (estimate if name == "estimate" else truth).shape[1]
+            msg = f"{name} must have a column that varies, got {n_constant} constant ones"
             raise ValueError(msg)
-        bases.append(basis)
-    return linalg.subspace_angles(*bases)
+    return angles(*varying.values())
 
 
 def amari_error(estimate: ArrayLike, truth: ArrayLike) -> float:
@@ -128,21 +124,45 @@ def amari_error(estimate: ArrayLike, truth: ArrayLike) -> float:
     same_length(estimate=estimate, truth=truth)
     n_factors = same_width(estimate=estimate, truth=truth)
     for name, array in (("estimate", estimate), ("truth", truth)):
-        rank = _orthonormal(array).shape[1]
+        rank = basis(_varying(array)).shape[1]
         if rank < n_factors:
             msg = f"{name} must have linearly independent columns, got rank {rank} of {n_factors} after centring"
             raise ValueError(msg)
     if n_factors == 1:
         return 0.0
-    product = np.abs(np.linalg.pinv(estimate - estimate.mean(axis=0)) @ (truth - truth.mean(axis=0))).T
+    return mixing(estimate - estimate.mean(axis=0), truth - truth.mean(axis=0))
+
+
+def explained(columns: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Share of each target's variance in the span of some columns, all with mean 0, the targets with length 1."""
+    shares = (basis(columns).T @ target) ** 2
+    return np.clip(shares.sum(axis=0), 0, 1)
+
+
+def angles(columns: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Principal angles between the spans of columns with mean 0."""
+    from scipy import linalg
+
+    return linalg.subspace_angles(basis(columns), basis(target))
+
+
+def mixing(columns: np.ndarray, target: np.ndarray) -> float:
+    """Amari error of columns with mean 0."""
+    n_factors = columns.shape[1]
+    product = np.abs(np.linalg.pinv(columns) @ target).T
     rows = (product / product.max(axis=1, keepdims=True)).sum() - n_factors
-    columns = (product / product.max(axis=0, keepdims=True)).sum() - n_factors
-    return float((rows + columns) / (2 * n_factors * (n_factors - 1)))
+    others = (product / product.max(axis=0, keepdims=True)).sum() - n_factors
+    return float((rows + others) / (2 * n_factors * (n_factors - 1)))
 
 
-def _orthonormal(array: np.ndarray) -> np.ndarray:
-    """Orthonormal basis of the space that the centred columns span; scale and order of columns do not matter."""
-    columns, constant = unit_columns(array)
-    left, values, _ = np.linalg.svd(columns[:, ~constant], full_matrices=False)
+def basis(columns: np.ndarray) -> np.ndarray:
+    """Orthonormal basis of what columns of length 1 span."""
+    left, values, _ = np.linalg.svd(columns, full_matrices=False)
     # The unit columns carry rounding noise of about eps each, whatever their number of rows.
     return left[:, values > len(values) * 1e-12]
+
+
+def _varying(array: np.ndarray) -> np.ndarray:
+    """Centred columns of length 1, without constant ones: their span depends on neither scale nor order."""
+    columns, constant = unit_columns(array)
+    return columns[:, ~constant]

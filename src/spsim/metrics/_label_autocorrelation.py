@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spsim.metrics._groups import group_members, in_group
 from spsim.metrics._labels import label_codes
 
 
-def label_autocorrelation(labels: ArrayLike, graph: Any) -> dict[str, Any]:
+def label_autocorrelation(labels: ArrayLike, graph: Any, *, groups: ArrayLike | None = None) -> dict[str, Any]:
     r"""Moran's I and Geary's C of each label's indicator, averaged over the labels.
 
     For the indicator :math:`x` of one label, :math:`z = x - \bar x` and weights :math:`w` that sum to :math:`S`,
@@ -20,7 +21,8 @@ def label_autocorrelation(labels: ArrayLike, graph: Any) -> dict[str, Any]:
         C = \frac{n - 1}{2S} \frac{\sum_{ij} w_{ij} (x_i - x_j)^2}{\sum_i z_i^2}
 
     The weights are taken as they are: scanpy does the same, squidpy divides each row by its sum first (the two differ
-    where degrees differ).
+    where degrees differ). With groups, edges between them are left out, each group has its own means, and the values are
+    those of the groups, weighted by their numbers of spots: labels that only tell slices apart are not continuous.
 
     Parameters
     ----------
@@ -28,12 +30,14 @@ def label_autocorrelation(labels: ArrayLike, graph: Any) -> dict[str, Any]:
         One label per spot.
     graph
         Sparse matrix of non-negative weights, spots x spots; on a lattice take :func:`lattice_graph`.
+    groups
+        One label per spot (slice, sample): each is scored by itself.
 
     Returns
     -------
-    A dict with ``moran`` (higher is more continuous) and ``geary`` (lower is), the unweighted means over the labels;
-    ``moran_per_label`` and ``geary_per_label``, dicts by label; ``n_labels`` and ``n``. A single label has no variance:
-    its values are those of no autocorrelation, 0 and 1, and ``n_labels`` says 1.
+    A dict with ``moran`` (higher is more continuous) and ``geary`` (lower is), the unweighted means over the labels (of
+    a group); ``moran_per_label`` and ``geary_per_label``, dicts by label, over the groups that have it; ``n_labels`` and
+    ``n``. A single label has no variance: its values are those of no autocorrelation, 0 and 1, and ``n_labels`` says 1.
 
     Examples
     --------
@@ -48,11 +52,34 @@ def label_autocorrelation(labels: ArrayLike, graph: Any) -> dict[str, Any]:
     .. [1] Moran (1950), Notes on continuous stochastic phenomena, Biometrika 37, 17-23.
     .. [2] Geary (1954), The contiguity ratio and statistical mapping, The Incorporated Statistician 5, 115-145.
     """
-    from scipy.sparse import csr_matrix
-
     codes, names = label_codes("labels", labels)
     n_spots, n_labels = len(codes), len(names)
     weights = _weights(graph, n_spots)
+    members = group_members(groups, n_spots)
+    score, per_label, weight = np.zeros(2), np.zeros((2, n_labels)), np.zeros(n_labels)
+    for name, rows in members.items():
+        present, own = np.unique(codes[rows], return_inverse=True)
+        values = _per_label(own.ravel(), weights if name is None else _inside(weights, rows, name))
+        share = len(rows) / n_spots
+        score += share * values.mean(axis=1)
+        per_label[:, present] += share * values
+        weight[present] += share
+    moran, geary = (dict(zip(names, row.tolist(), strict=True)) for row in per_label / weight)
+    return {
+        "moran": float(score[0]),
+        "geary": float(score[1]),
+        "moran_per_label": moran,
+        "geary_per_label": geary,
+        "n_labels": n_labels,
+        "n": n_spots,
+    }
+
+
+def _per_label(codes: np.ndarray, weights: Any) -> np.ndarray:
+    """Moran's I (first row) and Geary's C of each label's indicator."""
+    from scipy.sparse import csr_matrix
+
+    n_spots, n_labels = len(codes), int(codes.max()) + 1
     member = csr_matrix((np.ones(n_spots), (np.arange(n_spots), codes)), shape=(n_spots, n_labels))
     inside = np.asarray((member.multiply(weights @ member)).sum(axis=0)).ravel()
     reach = member.T @ np.asarray(weights.sum(axis=1)).ravel() + member.T @ np.asarray(weights.sum(axis=0)).ravel()
@@ -62,14 +89,16 @@ def label_autocorrelation(labels: ArrayLike, graph: Any) -> dict[str, Any]:
     moran, geary = np.zeros(n_labels), np.ones(n_labels)
     np.divide(n_spots / total * (inside - share * reach + share**2 * total), variance, out=moran, where=known)
     np.divide((n_spots - 1) / (2 * total) * (reach - 2 * inside), variance, out=geary, where=known)
-    return {
-        "moran": float(moran.mean()),
-        "geary": float(geary.mean()),
-        "moran_per_label": dict(zip(names, moran.tolist(), strict=True)),
-        "geary_per_label": dict(zip(names, geary.tolist(), strict=True)),
-        "n_labels": n_labels,
-        "n": n_spots,
-    }
+    return np.array([moran, geary])
+
+
+def _inside(weights: Any, rows: np.ndarray, name: object) -> Any:
+    """The graph of one group."""
+    own = weights[rows][:, rows]
+    if own.sum() == 0:
+        msg = f"graph must join spots{in_group(name)}, got no edge between any two of its {len(rows)} spots"
+        raise ValueError(msg)
+    return own
 
 
 def _weights(graph: Any, n_spots: int) -> Any:

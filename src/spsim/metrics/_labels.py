@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
-from spsim.metrics._arrays import as_array, same_length, squarable
+from spsim.metrics._arrays import as_array
 
 
 def label_codes(name: str, labels: ArrayLike | Sequence[object]) -> tuple[np.ndarray, list[object]]:
@@ -21,6 +21,8 @@ def label_codes(name: str, labels: ArrayLike | Sequence[object]) -> tuple[np.nda
     if array.ndim != 1 or not array.size:
         msg = f"{name} must be a non-empty vector of labels, got shape {array.shape}"
         raise ValueError(msg)
+    if array.dtype.kind in "biuU":  # nothing can be missing, and sorting is faster than a loop
+        return _by_first_appearance(array)
     values = array.tolist()
     n_missing = sum(map(_missing, values))
     if n_missing:
@@ -44,12 +46,12 @@ def one_label(name: str, value: object) -> object:
     return value
 
 
-def placed_labels(labels: ArrayLike, coordinates: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    """Return the codes of labels and the coordinates of their spots."""
-    codes, _ = label_codes("labels", labels)
-    points = squarable("coordinates", coordinates)
-    same_length(labels=codes, coordinates=points)
-    return codes, points
+def _by_first_appearance(array: np.ndarray) -> tuple[np.ndarray, list[object]]:
+    names, first, codes = np.unique(array, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[codes.ravel()], names[order].tolist()
 
 
 def _missing(value: object) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim._random import RNGLike
-from spsim.metrics._arrays import mask, matrix, same_length
+from spsim.metrics._arrays import mask, same_length, squarable
+from spsim.metrics._groups import group_members, in_group
 from spsim.metrics._labels import label_codes
 from spsim.metrics._neighbors import nearest_in_embedding
+from spsim.metrics._own_label import own_label_counts
 from spsim.metrics._sampling import sampled_rows
 
 
@@ -16,6 +20,7 @@ def neighborhood_jaccard(
     embedding: ArrayLike,
     reference: ArrayLike,
     *,
+    groups: ArrayLike | None = None,
     n_neighbors: int = 49,
     n_sampled: int | None = None,
     rng: RNGLike = 0,
@@ -36,6 +41,9 @@ def neighborhood_jaccard(
         Spots x K.
     reference
         Spots x M, rows in the same order, for example the modality's principal components.
+    groups
+        One label per spot (slice, sample): neighbours are searched within the spot's group, and the mean is over all
+        spots. Give it where one of the two spaces is that of the coordinates or differs between slices.
     n_neighbors
         Neighbours to compare, without the spot itself. Equal rows are neighbours at distance 0. Where more spots are
         equally far than can be neighbours, the choice among them is arbitrary.
@@ -63,11 +71,16 @@ def neighborhood_jaccard(
     .. [2] Interpretable spatial multi-omics data integration and dimension reduction with SpaMV (2025), bioRxiv,
        doi 10.1101/2025.08.02.668264.
     """
-    embedding, reference = matrix("embedding", embedding), matrix("reference", reference)
+    embedding, reference = squarable("embedding", embedding), squarable("reference", reference)
     rows = sampled_rows(same_length(embedding=embedding, reference=reference), n_sampled, rng)
-    near = [nearest_in_embedding(array, n_neighbors, rows) for array in (embedding, reference)]
-    both = np.sort(np.concatenate(near, axis=1), axis=1)
-    n_shared = np.count_nonzero(both[:, 1:] == both[:, :-1], axis=1)
+    n_shared = np.empty(len(rows), np.int64)
+    for name, members, place, own in _rows_by_group(rows, groups, len(embedding)):
+        near = [
+            nearest_in_embedding(array[members], n_neighbors, own, where=in_group(name))
+            for array in (embedding, reference)
+        ]
+        both = np.sort(np.concatenate(near, axis=1), axis=1)
+        n_shared[place] = np.count_nonzero(both[:, 1:] == both[:, :-1], axis=1)
     return float(np.mean(n_shared / (2 * n_neighbors - n_shared)))
 
 
@@ -75,6 +88,7 @@ def neighborhood_purity(
     embedding: ArrayLike,
     labels: ArrayLike,
     *,
+    groups: ArrayLike | None = None,
     n_neighbors: int = 49,
     foreground: ArrayLike | None = None,
     n_sampled: int | None = None,
@@ -90,6 +104,9 @@ def neighborhood_purity(
         Spots x K.
     labels
         True domain of each spot, in the same order.
+    groups
+        One label per spot (slice, sample): neighbours are searched within the spot's group, and the mean is over all
+        spots, so that it says nothing of how groups mix.
     n_neighbors
         Neighbours to look at, without the spot itself.
     foreground
@@ -110,9 +127,31 @@ def neighborhood_purity(
     >>> neighborhood_purity(np.arange(4.0)[:, None], ["a", "a", "b", "b"], n_neighbors=1)
     0.75
     """
-    embedding, (codes, _) = matrix("embedding", embedding), label_codes("labels", labels)
+    embedding, (codes, _) = squarable("embedding", embedding), label_codes("labels", labels)
     n_spots = same_length(embedding=embedding, labels=codes)
     scored = np.arange(n_spots) if foreground is None else np.flatnonzero(mask("foreground", foreground, n_spots))
     rows = scored[sampled_rows(len(scored), n_sampled, rng)]
-    near = nearest_in_embedding(embedding, n_neighbors, rows)
-    return float(np.mean(codes[near] == codes[rows, None]))
+    counts = same_label_counts(embedding, codes, rows, groups=groups, n_neighbors=n_neighbors)
+    return float(counts.sum() / (n_neighbors * len(rows)))
+
+
+def same_label_counts(
+    embedding: np.ndarray, codes: np.ndarray, rows: np.ndarray, *, groups: ArrayLike | None, n_neighbors: int
+) -> np.ndarray:
+    """Count, for each of ``rows``, the nearest others in its group that carry its own code."""
+    counts = np.empty(len(rows), np.int64)
+    for name, members, place, own in _rows_by_group(rows, groups, len(embedding)):
+        counts[place] = own_label_counts(embedding[members], codes[members], n_neighbors, own, where=in_group(name))
+    return counts
+
+
+def _rows_by_group(
+    rows: np.ndarray, groups: ArrayLike | None, n_spots: int
+) -> Iterator[tuple[object, np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield, for each group that holds any of ``rows``, its name, its members, where its own stand in ``rows``, and their places among the members."""
+    for name, members in group_members(groups, n_spots).items():
+        within = np.full(n_spots, -1)
+        within[members] = np.arange(len(members))
+        place = np.flatnonzero(within[rows] >= 0)
+        if len(place):
+            yield name, members, place, within[rows[place]]

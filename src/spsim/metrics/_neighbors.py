@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim.metrics._arrays import squarable
+from spsim.metrics._groups import group_members, in_group
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -18,9 +19,11 @@ TIE = 1e-5
 # A spot's lattice neighbours lie within this multiple of the spacing; the next ring of a square lattice is at 1.41.
 REACH = 1.2
 CHUNK = 4_000_000
+# Measured at 100,000 rows: a tree is slower than comparing all pairs from 7 columns on.
+TREE_COLUMNS = 6
 
 
-def lattice_graph(coordinates: ArrayLike) -> csr_matrix:
+def lattice_graph(coordinates: ArrayLike, *, groups: ArrayLike | None = None) -> csr_matrix:
     """Graph that joins the spots of a lattice that are one spacing apart.
 
     Each spot has up to 4 neighbours on a square lattice (the rook graph), 6 on a hexagonal or a cubic one: numbers
@@ -30,6 +33,9 @@ def lattice_graph(coordinates: ArrayLike) -> csr_matrix:
     ----------
     coordinates
         Spots x dimensions, with equal spacing in all directions.
+    groups
+        One label per spot (slice, sample): each group is a lattice of its own, with its own spacing, and no edge joins
+        two of them.
 
     Returns
     -------
@@ -38,7 +44,8 @@ def lattice_graph(coordinates: ArrayLike) -> csr_matrix:
     Raises
     ------
     ValueError
-        If two spots coincide or the spots are on no such lattice (fewer edges than a square one would have).
+        If two spots (of a group) coincide or the spots are on no such lattice (fewer edges than a square one would
+        have).
 
     Examples
     --------
@@ -49,34 +56,44 @@ def lattice_graph(coordinates: ArrayLike) -> csr_matrix:
            [0, 1, 1, 0]])
     """
     from scipy.sparse import csr_matrix
-    from scipy.spatial import cKDTree
 
     points = squarable("coordinates", coordinates)
+    members = group_members(groups, len(points))
+    rows, columns = np.concatenate([part[_lattice_edges(points[part], name)] for name, part in members.items()]).T
+    return csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(points), len(points)))
+
+
+def _lattice_edges(points: np.ndarray, group: object) -> np.ndarray:
+    """Pairs of spots one spacing apart, in both directions."""
+    from scipy.spatial import cKDTree
+
     n_spots, n_axes = len(points), int(np.count_nonzero(np.ptp(points, axis=0)))
-    spacing = lattice_spacing(points)
+    spacing = lattice_spacing(points, group)
     pairs = cKDTree(points).query_pairs(REACH * spacing, output_type="ndarray")
     if 2 * len(pairs) < n_axes * n_spots:
         msg = (
-            f"coordinates must lie on a lattice with equal spacing, got {2 * len(pairs) / n_spots:.1f} neighbours per "
-            f"spot within {REACH} of the median spacing {spacing:g}; give a graph of your own"
+            f"coordinates{in_group(group)} must lie on a lattice with equal spacing, got "
+            f"{2 * len(pairs) / n_spots:.1f} neighbours per spot within {REACH} of the median spacing {spacing:g}; give a "
+            "graph of your own"
         )
         raise ValueError(msg)
-    rows, columns = np.concatenate([pairs, pairs[:, ::-1]]).T
-    return csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(n_spots, n_spots))
+    return np.concatenate([pairs, pairs[:, ::-1]])
 
 
-def lattice_spacing(points: np.ndarray) -> float:
+def lattice_spacing(points: np.ndarray, group: object = None) -> float:
     """Median distance to the nearest other spot; refuse spots that coincide."""
     from scipy.spatial import cKDTree
 
     if len(points) < 2:
-        msg = f"coordinates must hold at least 2 spots, got {len(points)}"
+        msg = f"coordinates{in_group(group)} must hold at least 2 spots, got {len(points)}"
         raise ValueError(msg)
     places, place = _places(points)
     n_here = np.bincount(place)
     n_repeated = int(n_here[n_here > 1].sum())
     if n_repeated:
-        msg = f"coordinates must be distinct, got {n_repeated} spots that lie on another one"
+        msg = f"coordinates{in_group(group)} must be distinct, got {n_repeated} spots that lie on another one"
+        if group is None:
+            msg += "; pass groups= if slices or samples lie on each other"
         raise ValueError(msg)
     return float(np.median(cKDTree(places).query(points, k=2)[0][:, 1]))
 
@@ -92,14 +109,13 @@ def distance_to_nearest(points: np.ndarray) -> np.ndarray:
     return np.where(np.bincount(place) > 1, 0.0, nearest)[place]
 
 
-def nearest_in_embedding(embedding: np.ndarray, n_neighbors: int, rows: np.ndarray) -> np.ndarray:
+def nearest_in_embedding(embedding: np.ndarray, n_neighbors: int, rows: np.ndarray, *, where: str = "") -> np.ndarray:
     """Indices of the nearest other rows of ``embedding``; equal rows count as neighbours, a row itself never does."""
     from sklearn.neighbors import NearestNeighbors
 
-    _neighbors_fit("n_neighbors", n_neighbors, len(embedding))
+    neighbors_fit(n_neighbors, len(embedding), where)
     centred = embedding - embedding.mean(axis=0)  # large offsets would cancel in the fast distance formula
-    # Measured at 100,000 rows: a tree is slower than comparing all pairs from 7 columns on.
-    algorithm = "kd_tree" if embedding.shape[1] <= 6 else "brute"
+    algorithm = "kd_tree" if embedding.shape[1] <= TREE_COLUMNS else "brute"
     search = NearestNeighbors(n_neighbors=n_neighbors + 1, algorithm=algorithm).fit(centred)
     found = search.kneighbors(centred[rows], return_distance=False)
     others = found != rows[:, None]
@@ -107,12 +123,12 @@ def nearest_in_embedding(embedding: np.ndarray, n_neighbors: int, rows: np.ndarr
     return found[others].reshape(len(rows), n_neighbors)
 
 
-def nearest_in_space(coordinates: np.ndarray, n_neighbors: int) -> np.ndarray:
+def nearest_in_space(coordinates: np.ndarray, n_neighbors: int, *, where: str = "") -> np.ndarray:
     """Indices of the nearest other spots, in no order; of equally distant ones those with the lowest index."""
     from scipy.spatial import cKDTree
 
     n_spots = len(coordinates)
-    _neighbors_fit("n_neighbors", n_neighbors, n_spots)
+    neighbors_fit(n_neighbors, n_spots, where)
     kept = _first_at_each_place(coordinates, n_neighbors + 1)
     tree, nearest = cKDTree(coordinates[kept]), np.empty((n_spots, n_neighbors), np.int64)
     pending, n_candidates = np.arange(n_spots), 2 * n_neighbors + 2
@@ -162,7 +178,8 @@ def _lowest_index(
     return np.take_along_axis(candidates, chosen, axis=1), furthest > last[:, 0] * (1 + TIE)
 
 
-def _neighbors_fit(name: str, n_neighbors: int, n_spots: int) -> None:
-    if _validate.whole(name, n_neighbors, at_least=1) >= n_spots:
-        msg = f"{name} must be below the number of spots, {n_spots}, got {n_neighbors}"
+def neighbors_fit(n_neighbors: int, n_spots: int, where: str) -> None:
+    """Refuse more neighbours than there are other spots."""
+    if _validate.whole("n_neighbors", n_neighbors, at_least=1) >= n_spots:
+        msg = f"n_neighbors must be below the number of spots{where}, {n_spots}, got {n_neighbors}"
         raise ValueError(msg)

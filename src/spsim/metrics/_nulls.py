@@ -1,7 +1,7 @@
 """Estimates that know nothing of the truth but are as smooth in space as a given one.
 
 Two unrelated smooth fields correlate far more than two columns of white noise, so chance has to be measured on fields
-that are smooth. Both nulls keep each column's values and rearrange them in space.
+that are smooth. Every null keeps each column's values within each group and rearranges them there.
 """
 
 from __future__ import annotations
@@ -13,26 +13,71 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._random import RNGLike
-from spsim.metrics._arrays import same_length, squarable
-from spsim.metrics._neighbors import TIE
-from spsim.metrics._sampling import generator
-from spsim.metrics._variogram import Field
+from spsim.metrics._arrays import matrix, same_length, squarable
+from spsim.metrics._groups import group_members, placed_groups
+from spsim.metrics._lattice import Lattice
+from spsim.metrics._null_columns import Draw, draws_of, fields, shifts, shifts_or_fields, shuffles
+
+SHIFT, VARIOGRAM, PERMUTATION = "toroidal_shift", "matched_variogram", "permutation"
+
+
+def null_of(coordinates: ArrayLike | None, *, groups: ArrayLike | None = None) -> str:
+    """Name the null that fits the coordinates: the one place that decides it.
+
+    Parameters
+    ----------
+    coordinates
+        Spots x dimensions; None for observations without places.
+    groups
+        One label per spot (slice, sample); every group is looked at by itself.
+
+    Returns
+    -------
+    ``"permutation"`` without places; ``"toroidal_shift"`` where the spots fill a rectangular or hexagonal lattice, of
+    whose sites at most a quarter may be empty; ``"matched_variogram"`` elsewhere; the last two joined by ``+`` if
+    groups differ.
+
+    Raises
+    ------
+    ValueError
+        If more than half of a group's spots share their position with another: such maps lie on each other and need
+        ``groups``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> grid = np.indices((4, 5)).reshape(2, -1).T
+    >>> null_of(grid), null_of(grid[1:]), null_of(np.sqrt(grid)), null_of(None)
+    ('toroidal_shift', 'toroidal_shift', 'matched_variogram', 'permutation')
+    """
+    if coordinates is None:
+        return PERMUTATION
+    points, members = placed_groups(coordinates, groups)
+    found = {VARIOGRAM if Lattice.of(points[rows]) is None else SHIFT for rows in members.values()}
+    return "+".join(name for name in (SHIFT, VARIOGRAM) if name in found)
 
 
 def smooth_null(
-    values: ArrayLike, coordinates: ArrayLike, *, n_draws: int = 100, rng: RNGLike = 0
+    values: ArrayLike,
+    coordinates: ArrayLike | None,
+    *,
+    groups: ArrayLike | None = None,
+    n_draws: int = 100,
+    rng: RNGLike = 0,
 ) -> Iterator[np.ndarray]:
-    """Smooth nulls of the kind that fits the coordinates.
+    """Nulls of the kind that fits the coordinates (:func:`null_of`), group by group.
 
-    Draws are those of :func:`toroidal_shift_null` if the spots fill a rectangular lattice, else those of
-    :func:`matched_variogram_null`, with the same parameters.
+    Draws are those of :func:`toroidal_shift_null`, :func:`matched_variogram_null` or, without places,
+    :func:`permutation_null`.
 
     Parameters
     ----------
     values
         Spots x columns.
     coordinates
-        Spots x dimensions, rows in the same order.
+        Spots x dimensions, rows in the same order; None for observations without places.
+    groups
+        One label per spot (slice, sample): values stay within their group.
     n_draws
         Number of draws.
     rng
@@ -42,6 +87,11 @@ def smooth_null(
     -------
     Iterator over ``n_draws`` arrays of the shape of ``values``.
 
+    Raises
+    ------
+    ValueError
+        As :func:`null_of`.
+
     Examples
     --------
     >>> import numpy as np
@@ -49,25 +99,37 @@ def smooth_null(
     >>> [draw.shape for draw in smooth_null(grid[:, :1], grid, n_draws=2)]
     [(20, 1), (20, 1)]
     """
-    points = squarable("coordinates", coordinates)
-    null = matched_variogram_null if lattice_positions(points) is None else toroidal_shift_null
-    return null(values, points, n_draws=n_draws, rng=rng)
+    if coordinates is None:
+        return permutation_null(values, groups=groups, n_draws=n_draws, rng=rng)
+    array, points, n_draws = _checked(values, coordinates, n_draws)
+    _, members = placed_groups(points, groups)
+    return draws_of(array, members, lambda rows: shifts_or_fields(array[rows], points[rows]), n_draws, rng)
 
 
 def toroidal_shift_null(
-    values: ArrayLike, coordinates: ArrayLike, *, n_draws: int = 100, rng: RNGLike = 0
+    values: ArrayLike,
+    coordinates: ArrayLike,
+    *,
+    groups: ArrayLike | None = None,
+    n_draws: int = 100,
+    rng: RNGLike = 0,
 ) -> Iterator[np.ndarray]:
     """Shift each column by its own random offset around a lattice whose opposite borders are joined.
 
     All of a column's texture stays, at the price of one seam. A motif that repeats itself meets itself again at some
-    offsets: that is part of what an unrelated estimate of this texture scores.
+    offsets: that is part of what an unrelated estimate of this texture scores. At most a quarter of the lattice's sites
+    may be empty: from there a spot sees the value of the spot nearest to the hole, and the column's own values are then
+    dealt out again by rank.
 
     Parameters
     ----------
     values
         Spots x columns.
     coordinates
-        Spots x dimensions, rows in the same order: a filled rectangular lattice.
+        Spots x dimensions, rows in the same order: a rectangular or hexagonal lattice.
+    groups
+        One label per spot (slice, sample): each group is a lattice of its own, and columns are shifted in each by an
+        offset of its own.
     n_draws
         Number of draws.
     rng
@@ -80,7 +142,7 @@ def toroidal_shift_null(
     Raises
     ------
     ValueError
-        If the spots do not fill a rectangular lattice.
+        If the spots, or those of a group, do not fill such a lattice.
 
     Examples
     --------
@@ -90,21 +152,33 @@ def toroidal_shift_null(
     [array([3., 0., 1., 2.]), array([2., 3., 0., 1.])]
     """
     array, points, n_draws = _checked(values, coordinates, n_draws)
-    positions = lattice_positions(points)
-    if positions is None:
-        msg = "coordinates must fill a rectangular lattice for a toroidal shift; take matched_variogram_null elsewhere"
+    members = group_members(groups, len(points))
+    if len(points) == len(members):
+        msg = f"coordinates must hold at least 2 spots, got {len(points)}" + (
+            " groups of one" if groups is not None else ""
+        )
         raise ValueError(msg)
-    shape = tuple(positions.max(axis=0) + 1)
-    if len(points) < 2:
-        msg = f"coordinates must hold at least 2 spots, got {len(points)}"
-        raise ValueError(msg)
-    spot_at = np.empty(len(points), np.int64)
-    spot_at[np.ravel_multi_index(tuple(positions.T), shape)] = np.arange(len(points))
-    return _shifts(array, positions, shape, spot_at, n_draws, generator(rng))
+
+    def shifts_of(rows: np.ndarray) -> list[Draw]:
+        lattice = Lattice.of(points[rows])
+        if lattice is None:
+            msg = (
+                "coordinates must fill a rectangular or hexagonal lattice, with at most a quarter of its sites empty, for "
+                "a toroidal shift; take matched_variogram_null elsewhere"
+            )
+            raise ValueError(msg)
+        return shifts(array[rows], lattice)
+
+    return draws_of(array, members, shifts_of, n_draws, rng)
 
 
 def matched_variogram_null(
-    values: ArrayLike, coordinates: ArrayLike, *, n_draws: int = 100, rng: RNGLike = 0
+    values: ArrayLike,
+    coordinates: ArrayLike,
+    *,
+    groups: ArrayLike | None = None,
+    n_draws: int = 100,
+    rng: RNGLike = 0,
 ) -> Iterator[np.ndarray]:
     """Random fields with each column's values and, at any coordinates, its variogram.
 
@@ -124,6 +198,8 @@ def matched_variogram_null(
         Spots x columns.
     coordinates
         Spots x dimensions, rows in the same order.
+    groups
+        One label per spot (slice, sample): each group has fields of its own.
     n_draws
         Number of draws.
     rng
@@ -149,48 +225,41 @@ def matched_variogram_null(
        635-638.
     """
     array, points, n_draws = _checked(values, coordinates, n_draws)
-    return _fields([Field.fit(column, points) for column in array.T], n_draws, generator(rng))
+    members = group_members(groups, len(points))
+    return draws_of(array, members, lambda rows: fields(array[rows], points[rows]), n_draws, rng)
 
 
-def lattice_positions(points: np.ndarray) -> np.ndarray | None:
-    """Whole-number positions on the rectangular lattice that the spots fill, or None if they fill none."""
-    positions = np.empty(points.shape, np.int64)
-    for axis, values in enumerate(points.T):
-        steps = np.diff(np.unique(values))
-        steps = steps[steps > TIE * np.ptp(values)]
-        spacing = steps.min() if len(steps) else 1.0
-        exact = (values - values.min()) / spacing
-        positions[:, axis] = np.rint(exact)
-        # The tolerance stays below half a step of a hexagonal lattice's offset rows.
-        if np.abs(exact - positions[:, axis]).max() > 0.05 or positions[:, axis].max() >= len(points):
-            return None
-    n_sites = np.prod(positions.max(axis=0) + 1)
-    return positions if n_sites == len(points) == len(np.unique(positions, axis=0)) else None
+def permutation_null(
+    values: ArrayLike, *, groups: ArrayLike | None = None, n_draws: int = 100, rng: RNGLike = 0
+) -> Iterator[np.ndarray]:
+    """Shuffle each column: the null of observations without places.
+
+    Parameters
+    ----------
+    values
+        Observations x columns.
+    groups
+        One label per observation (sample): values stay within their group.
+    n_draws
+        Number of draws.
+    rng
+        Seed.
+
+    Returns
+    -------
+    Iterator over ``n_draws`` arrays of the shape of ``values``.
+
+    Examples
+    --------
+    >>> [draw.ravel().tolist() for draw in permutation_null([[1], [2], [3]], n_draws=2)]
+    [[3.0, 1.0, 2.0], [3.0, 2.0, 1.0]]
+    """
+    array, n_draws = matrix("values", values), _validate.whole("n_draws", n_draws, at_least=1)
+    members = group_members(groups, len(array))
+    return draws_of(array, members, lambda rows: shuffles(array[rows]), n_draws, rng)
 
 
 def _checked(values: ArrayLike, coordinates: ArrayLike, n_draws: int) -> tuple[np.ndarray, np.ndarray, int]:
     array, points = squarable("values", values), squarable("coordinates", coordinates)
     same_length(values=array, coordinates=points)
     return array, points, _validate.whole("n_draws", n_draws, at_least=1)
-
-
-def _shifts(
-    array: np.ndarray,
-    positions: np.ndarray,
-    shape: tuple[int, ...],
-    spot_at: np.ndarray,
-    n_draws: int,
-    random: np.random.Generator,
-) -> Iterator[np.ndarray]:
-    for _ in range(n_draws):
-        draw = np.empty_like(array)
-        for column in range(array.shape[1]):
-            offset = np.unravel_index(random.integers(1, len(array)), shape)  # 0 would leave the column in place
-            site = np.ravel_multi_index(tuple(((positions + offset) % shape).T), shape)
-            draw[:, column] = array[spot_at[site], column]
-        yield draw
-
-
-def _fields(fields: list[Field], n_draws: int, random: np.random.Generator) -> Iterator[np.ndarray]:
-    for _ in range(n_draws):
-        yield np.column_stack([field.draw(random) for field in fields])

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 LEGEND_ROWS = 12
 
 
-def domains(data: AnnData | MuData, *, ax: Axes | None = None) -> Axes:
+def domains(data: AnnData | MuData, *, groups: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw the true domains, as squidpy would (row 0 on top).
 
     Parameters
     ----------
     data
         A simulated object or one modality of it.
+    groups
+        Column of ``obs`` (slice, sample) whose parts are drawn side by side; by default the one that the object records.
     ax
         Where to draw; a new figure without it.
 
@@ -40,19 +42,19 @@ def domains(data: AnnData | MuData, *, ax: Axes | None = None) -> Axes:
     """
     names = list(get.domains(data).cat.categories)
     axes = (
-        single_panel(aspect=aspect(data), legend_columns=-(-len(names) // LEGEND_ROWS))
+        single_panel(aspect=aspect(data, groups), legend_columns=-(-len(names) // LEGEND_ROWS))
         if ax is None
         else own_axes("ax", ax)
     )
-    _legend(axes, draw_domains(axes, data))
+    _legend(axes, draw_domains(axes, data, groups))
     return axes
 
 
-def draw_domains(ax: Axes, data: AnnData | MuData) -> dict[str, str]:
+def draw_domains(ax: Axes, data: AnnData | MuData, groups: str | None = None) -> dict[str, str]:
     """Draw the domains and return the colour of each."""
     labels = get.domains(data)
     colours = domain_colours(list(labels.cat.categories), list(get.factors(data).columns))
-    draw_spots(ax, data, facecolors=[colours[label] for label in labels])
+    draw_spots(ax, data, groups=groups, facecolors=[colours[label] for label in labels])
     return colours
 
 

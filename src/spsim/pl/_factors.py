@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 
-def factors(data: AnnData | MuData, *, axes: Sequence[Axes] | None = None) -> Figure:
+def factors(data: AnnData | MuData, *, groups: str | None = None, axes: Sequence[Axes] | None = None) -> Figure:
     """Draw the true spatial factors side by side, as squidpy would (row 0 on top).
 
     Parameters
     ----------
     data
         A simulated object or one modality of it.
+    groups
+        Column of ``obs`` (slice, sample) whose parts are drawn side by side; by default the one that the object records.
     axes
         Where to draw, one per factor; a new figure without it.
 
@@ -48,17 +50,17 @@ def factors(data: AnnData | MuData, *, axes: Sequence[Axes] | None = None) -> Fi
     table = get.factors(data)
     n_panels = table.shape[1]
     drawn = (
-        panels(1, n_panels, aspect=aspect(data))[1][0]
+        panels(1, n_panels, aspect=aspect(data, groups))[1][0]
         if axes is None
         else own_row("axes", axes, n_panels, per="factor")
     )
     for ax, name in zip(drawn, table.columns, strict=True):
-        draw_values(ax, data, table[name].to_numpy(), title=str(name))
+        draw_values(ax, data, table[name].to_numpy(), title=str(name), groups=groups)
     return figure_of(drawn)
 
 
-def draw_values(ax: Axes, data: AnnData | MuData, values: np.ndarray, *, title: str) -> None:
+def draw_values(ax: Axes, data: AnnData | MuData, values: np.ndarray, *, title: str, groups: str | None = None) -> None:
     """Draw one value per spot."""
-    spots = draw_spots(ax, data, cmap=COLOUR_MAP)
+    spots = draw_spots(ax, data, groups=groups, cmap=COLOUR_MAP)
     spots.set_array(np.asarray(values, float))
     ax.set_title(title, fontsize="small")

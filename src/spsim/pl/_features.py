@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def features(adata: AnnData, names: Sequence[str], *, axes: Sequence[Axes] | None = None) -> Figure:
+def features(
+    adata: AnnData, names: Sequence[str], *, groups: str | None = None, axes: Sequence[Axes] | None = None
+) -> Figure:
     """Draw raw counts of some features side by side, on a square-root colour scale.
 
     Parameters
@@ -29,6 +31,8 @@ def features(adata: AnnData, names: Sequence[str], *, axes: Sequence[Axes] | Non
         One modality.
     names
         Features to draw.
+    groups
+        Column of ``obs`` (slice, sample) whose parts are drawn side by side; by default the one that the object records.
     axes
         Where to draw, one per feature; a new figure without it.
 
@@ -57,7 +61,7 @@ def features(adata: AnnData, names: Sequence[str], *, axes: Sequence[Axes] | Non
         msg = "names must hold a feature for each of axes, got 0"
         raise ValueError(msg)
     drawn = (
-        panels(1, len(chosen), aspect=aspect(adata))[1][0]
+        panels(1, len(chosen), aspect=aspect(adata, groups))[1][0]
         if axes is None
         else own_row("axes", axes, len(chosen), per="feature")
     )
@@ -67,5 +71,5 @@ def features(adata: AnnData, names: Sequence[str], *, axes: Sequence[Axes] | Non
             raise KeyError(msg)
         counts = raw_layer(adata[:, name])
         dense = counts.toarray() if hasattr(counts, "toarray") else np.asarray(counts)
-        draw_values(ax, adata, np.sqrt(np.maximum(dense.ravel(), 0)), title=name)
+        draw_values(ax, adata, np.sqrt(np.maximum(dense.ravel(), 0)), title=name, groups=groups)
     return figure_of(drawn)

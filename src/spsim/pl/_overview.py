@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 
-def overview(mdata: MuData) -> Figure:
+def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     """Draw domains and factors in the first row, total counts and a feature per factor of each modality below.
 
     Features are drawn on a square-root scale; a factor's title has its colour in the domains.
@@ -30,6 +30,9 @@ def overview(mdata: MuData) -> Figure:
     ----------
     mdata
         A simulated object.
+    groups
+        Column of ``obs``, there and in every modality (slice, sample), whose parts are drawn side by side; by default
+        the one that the object records.
 
     Returns
     -------
@@ -44,17 +47,17 @@ def overview(mdata: MuData) -> Figure:
     """
     n_factors = get.factors(multimodal("mdata", mdata)).shape[1]
     examples = {name: _one_per_factor(mdata[name]) for name in mdata.mod}
-    figure, rows = panels(1 + len(examples), 1 + n_factors, aspect=aspect(mdata))
-    colours = draw_domains(rows[0][0], mdata)
+    figure, rows = panels(1 + len(examples), 1 + n_factors, aspect=aspect(mdata, groups))
+    colours = draw_domains(rows[0][0], mdata, groups)
     rows[0][0].set_title("domains", fontsize="small")
-    factors(mdata, axes=rows[0][1:])
+    factors(mdata, groups=groups, axes=rows[0][1:])
     for ax, name in zip(rows[0][1:], get.factors(mdata), strict=True):
         ax.title.set(color=colours.get(name, "black"), fontweight="bold")
     for (name, drawn), axes in zip(examples.items(), rows[1:], strict=True):
-        draw_values(axes[0], mdata[name], _totals(mdata[name]), title=f"{name}: total counts")
+        draw_values(axes[0], mdata[name], _totals(mdata[name]), title=f"{name}: total counts", groups=groups)
         used = [ax for ax, feature in zip(axes[1:], drawn, strict=True) if feature]
         if used:
-            features(mdata[name], [feature for feature in drawn if feature], axes=used)
+            features(mdata[name], [feature for feature in drawn if feature], groups=groups, axes=used)
         for ax, feature in zip(axes[1:], drawn, strict=True):
             ax.set_visible(feature is not None)
     return shown_once(figure)

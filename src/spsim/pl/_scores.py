@@ -19,19 +19,6 @@ if TYPE_CHECKING:
     from mudata import MuData
     from pandas import DataFrame
 
-# Factors and labels side by side; ami does not reward many clusters, foreground values do not reward the background.
-CHOSEN = (
-    "factor_recovery",
-    "variance_recovered",
-    "neighborhood_purity",
-    "ari",
-    "ami",
-    "matched_accuracy",
-    "auroc",
-    "average_precision",
-    "tpr",
-    "fdr",
-)
 WIDTH, HEIGHT = 1.25, 0.3  # inches of a cell
 
 
@@ -49,7 +36,7 @@ def scores(data: AnnData | MuData, *, table_key: str = _keys.EVALUATE, names: Se
     table_key
         Key in ``uns`` of the table.
     names
-        Scores to draw, in this order; by default a choice that shows factors beside labels.
+        Scores to draw, in this order; all in the table by default.
 
     Returns
     -------
@@ -77,11 +64,10 @@ def scores(data: AnnData | MuData, *, table_key: str = _keys.EVALUATE, names: Se
     table = stored_table(data, table_key)
     _validate.known_key(f"columns of uns[{table_key!r}]", "score", table.columns)
     known = list(dict.fromkeys(table["score"]))
-    wanted = list(CHOSEN) if names is None else _validate.listed("names", names)
-    for name in () if names is None else wanted:
+    wanted = known if names is None else _validate.listed("names", names)
+    for name in wanted:
         _validate.one_of("names", name, known)
-    chosen = [str(name) for name in wanted if name in known]
-    rows = _rows(table, chosen)
+    rows = _rows(table, [str(name) for name in wanted])
     keys = list(dict.fromkeys(table["key"]))
     size = 2.6 + WIDTH * len(keys), 1.3 + HEIGHT * len(rows)
     figure, ax = plt.subplots(figsize=size, layout="constrained", dpi=150)

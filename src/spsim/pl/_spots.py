@@ -8,7 +8,7 @@ import numpy as np
 
 from spsim import _keys, _validate
 from spsim._objects import annotated
-from spsim.slots import has_record, read_params, read_spacing
+from spsim.slots import has_record, read_params, read_spacing, recorded_groups
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -23,11 +23,14 @@ MOST_SLICES = 24
 GAP = 0.1  # between slices, as a share of their width
 
 
-def draw_spots(ax: Axes, data: AnnData | MuData, **colours: Any) -> PolyCollection:
-    """Draw every spot in data units, with equal aspect and without axes; ``colours`` go to the collection."""
+def draw_spots(ax: Axes, data: AnnData | MuData, *, groups: str | None = None, **colours: Any) -> PolyCollection:
+    """Draw every spot in data units, with equal aspect and without axes; ``colours`` go to the collection.
+
+    Groups stand side by side, each named below.
+    """
     from matplotlib.collections import PolyCollection
 
-    centres, outline = _drawing(data)
+    centres, outline, members = _drawing(data, groups)
     corners = centres[:, None, :] + np.column_stack([outline.real, outline.imag])
     # Squares must meet without a seam; small discs must not turn into a moiré.
     smooth = len(outline) > len(SQUARE)
@@ -36,23 +39,55 @@ def draw_spots(ax: Axes, data: AnnData | MuData, **colours: Any) -> PolyCollecti
     low, high = _extent(centres, outline)
     ax.set(xlim=(low[0], high[0]), ylim=(high[1], low[1]), aspect="equal", xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
+    for name, rows in members.items():
+        middle = (centres[rows, 0].min() + centres[rows, 0].max()) / 2
+        ax.text(middle, high[1], name, ha="center", va="top", fontsize="x-small")
     return spots
 
 
-def aspect(data: AnnData | MuData) -> float:
+def aspect(data: AnnData | MuData, groups: str | None = None) -> float:
     """Width of the picture as a multiple of its height."""
-    low, high = _extent(*_drawing(data))
+    centres, outline, _ = _drawing(data, groups)
+    low, high = _extent(centres, outline)
     return float((high[0] - low[0]) / (high[1] - low[1]))
 
 
-def _drawing(data: AnnData | MuData) -> tuple[np.ndarray, np.ndarray]:
-    """Centres of the spots on the paper, and the outline around each."""
+def _drawing(data: AnnData | MuData, groups: str | None) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """Centres of the spots on the paper, the outline around each, and the spots of each group."""
     _validate.known_key("obsm, for the spots' places", _keys.SPATIAL, annotated("data", data).obsm)
     coordinates = np.asarray(data.obsm[_keys.SPATIAL], float)
     plane, level = coordinates[:, :2], _levels(coordinates)
-    spacing = _spacing(data, plane, level)
+    members = _members(data, groups)
+    apart = level.copy()
+    for i, rows in enumerate(members.values()):
+        apart[rows] += i * (level.max() + 1)
+    spacing = _spacing(data, plane, apart)
     shift = level * (1 + GAP) * (np.ptp(plane[:, 0]) + spacing)
-    return plane + np.column_stack([shift, np.zeros(len(shift))]), _outline(data, plane, spacing)
+    centres = plane + np.column_stack([shift, np.zeros(len(shift))])
+    return _side_by_side(centres, members, spacing), _outline(data, plane, spacing), members
+
+
+def _members(data: AnnData | MuData, groups: str | None) -> dict[str, np.ndarray]:
+    """Spots of each group by its name: of the named column, else of the recorded one; empty without groups."""
+    import pandas as pd
+
+    key = recorded_groups(data) if groups is None else _validate.text("groups", groups)
+    if key is None:
+        return {}
+    _validate.known_key("groups in obs", key, data.obs)
+    labels = pd.Categorical(data.obs[key])
+    return {
+        str(labels.categories[i]): np.flatnonzero(labels.codes == i) for i in np.unique(labels.codes[labels.codes >= 0])
+    }
+
+
+def _side_by_side(centres: np.ndarray, members: dict[str, np.ndarray], spacing: float) -> np.ndarray:
+    """Move groups next to each other, wherever they lie."""
+    moved, left = centres.copy(), 0.0
+    for rows in members.values():
+        moved[rows] += [left, 0.0] - centres[rows].min(axis=0)
+        left += (1 + GAP) * (np.ptp(centres[rows, 0]) + spacing)
+    return moved
 
 
 def _extent(centres: np.ndarray, outline: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

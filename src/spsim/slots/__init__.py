@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from spsim.slots._address import addressed
-from spsim.slots._blocks import block_entry, block_names, has_record, label_entry, truth_keys
+from spsim.slots._blocks import block_entry, block_names, has_record, label_entry, recorded_groups, truth_keys
 from spsim.slots._digest import arrays_digest, joined_digest, names_digest, text_digest
 from spsim.slots._mean import mean_of, value_of
 from spsim.slots._mudata import as_mudata, in_order, without_pulling
+from spsim.slots._noted import note_score_tables, score_tables
 from spsim.slots._read import (
+    is_torn,
     modality_name,
     modality_params,
     raw_layer,
@@ -30,18 +32,22 @@ __all__ = [
     "every_first_entry",
     "has_record",
     "in_order",
+    "is_torn",
     "joined_digest",
     "label_entry",
     "mean_of",
     "modality_name",
     "modality_params",
     "names_digest",
+    "note_score_tables",
     "raw_layer",
     "read_params",
     "read_record",
     "read_spacing",
     "read_truth",
     "rebuilt",
+    "recorded_groups",
+    "score_tables",
     "text_digest",
     "truth_keys",
     "value_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spsim import _keys, _validate
-from spsim.slots._read import read_truth
+from spsim.slots._read import is_torn, read_truth
 from spsim.slots._schema_1 import every_first_entry
 
 
@@ -33,6 +33,12 @@ def label_entry(data: Any, label: str) -> dict[str, Any]:
     entries = {entry["label"]: entry for entry in read_truth(data) if entry["slot"] == "obs" and "label" in entry}
     _validate.known_key("label", label, entries)
     return entries[label]
+
+
+def recorded_groups(data: Any) -> str | None:
+    """Return the column of obs with the groups (slices, samples) that an object records; None if it records none."""
+    recorded = [] if is_torn(data) else read_truth(data)
+    return next((str(entry["key"]) for entry in recorded if entry["slot"] == "obs" and entry.get("groups")), None)
 
 
 def truth_keys(data: Any, slot: str) -> set[str]:

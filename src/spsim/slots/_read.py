@@ -41,6 +41,12 @@ def read_record(data: Any) -> Mapping[str, Any]:
     return record
 
 
+def is_torn(data: Any) -> bool:
+    """Return whether the record is gone or half of it, as ``anndata.concat`` leaves objects whose columns it keeps."""
+    record = data.uns.get(_keys.UNS, {})
+    return isinstance(record, Mapping) and _keys.PARAMS not in record
+
+
 def read_params(data: Any) -> dict[str, Any]:
     """Return the arguments that an AnnData or MuData records; they must be those that were written."""
     record = read_record(data)

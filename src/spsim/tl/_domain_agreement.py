@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spsim import _keys, _validate, get, metrics
+from spsim import _keys, get
+from spsim.metrics._domain_agreement import AGREEMENT, agreement_of_codes
+from spsim.metrics._labels import label_codes
+from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find
+from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ def domain_agreement(
     key: str,
     *,
     truth: AnnData | MuData | None = None,
+    groups: str | None = None,
     visible: Iterable[str] | None = None,
     n_chance: int = 20,
     rng: RNGLike = 0,
@@ -40,6 +45,9 @@ def domain_agreement(
         Key of the labels; ``"rna:leiden"`` means ``obs["leiden"]`` of the modality ``rna``.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
+    groups
+        Column of ``obs`` (slice, sample, also one that ``anndata.concat`` wrote) within which unrelated labels are drawn;
+        by default the one that the truth records.
     visible
         Names of the factors that a perfect method sees, for its ceiling; by default those that load what was given to
         the method: the modality for ``"rna:leiden"``, all modalities for labels at the top.
@@ -61,7 +69,9 @@ def domain_agreement(
     ``ceiling``
         Value of the true domains as far as the visible factors tell them apart.
     ``chance``
-        Mean over labels shifted in space (:func:`spsim.metrics.domain_chance`).
+        Mean over labels shifted in space (:func:`spsim.metrics.domain_chance`), or shuffled if there are no places.
+    ``null``
+        Which of the two, ``toroidal_shift`` or ``permutation``.
     ``foreground``, ``foreground_ceiling``, ``foreground_chance``
         The same outside the background, which otherwise dominates (only if there is such a spot).
 
@@ -82,16 +92,9 @@ def domain_agreement(
     >>> sps.tl.domain_agreement(mdata, "guess").loc[["ari", "completeness"], "score"].round(2).to_dict()
     {'ari': 0.87, 'completeness': 1.0}
     """
-    import pandas as pd
-
-    found = find(data, key, "obs", truth)
-    best = visible_labels(found, visible)
-    foreground = np.asarray(found.domains != _keys.BACKGROUND)
-    columns = _columns(found, best, None, n_chance, rng)
-    if foreground.any():
-        inside = _columns(found, best, foreground, n_chance, rng)
-        columns |= {"foreground" if name == "score" else f"foreground_{name}": inside[name] for name in inside}
-    return stored(data, pd.DataFrame(columns), chosen_key(key_added, f"{key}_domain_agreement"), copy=copy)
+    found = find(data, key, "obs", truth, groups=groups)
+    table = _table(found, Draws(found=found, n_chance=n_chance, rng=rng), visible)
+    return stored(data, table, chosen_key(key_added, f"{key}_domain_agreement"), copy=copy)
 
 
 def visible_labels(found: Found, visible: Iterable[str] | None = None) -> np.ndarray:
@@ -100,16 +103,37 @@ def visible_labels(found: Found, visible: Iterable[str] | None = None) -> np.nda
     return get.visible_domains(found.source, seen).to_numpy()[found.rows].astype(str)
 
 
-def _columns(
-    found: Found, best: np.ndarray, mask: np.ndarray | None, n_chance: int, rng: RNGLike
-) -> dict[str, dict[str, float]]:
-    labels, domains = found.values, found.domains
-    columns = {
-        "score": metrics.domain_agreement(labels, domains, foreground=mask),
-        "ceiling": metrics.domain_agreement(best, domains, foreground=mask),
-    }
-    if _validate.whole("n_chance", n_chance):
-        columns["chance"] = metrics.domain_chance(
-            labels, domains, found.coordinates, foreground=mask, n_draws=n_chance, rng=rng
-        )
+def _table(found: Found, draws: Draws, visible: Iterable[str] | None = None) -> DataFrame:
+    import pandas as pd
+
+    codes = {"score": found.values, "ceiling": visible_labels(found, visible), "truth": found.domains}
+    coded = {name: label_codes("labels", labels)[0] for name, labels in codes.items()}
+    foreground = np.asarray(found.domains != _keys.BACKGROUND)
+    columns: dict[str, Any] = _columns(coded, draws, np.ones(len(foreground), bool))
+    if foreground.any():
+        inside = _columns(coded, draws, foreground)
+        columns |= {"foreground" if name == "score" else f"foreground_{name}": inside[name] for name in inside}
+    table = pd.DataFrame(columns)
+    return table.assign(null=draws.null) if draws.n_chance else table
+
+
+def _columns(coded: dict[str, np.ndarray], draws: Draws, mask: np.ndarray) -> dict[str, dict[str, float]]:
+    true = coded["truth"][mask]
+    columns = {name: agreement_of_codes(coded[name][mask], true) for name in ("score", "ceiling")}
+    if draws.n_chance:
+        drawn = [agreement_of_codes(labels[mask], true) for labels in draws.labels]
+        columns["chance"] = {name: float(np.mean([scores[name] for scores in drawn])) for name in drawn[0]}
     return columns
+
+
+def _rows(found: Found, draws: Draws) -> Iterator[Row]:
+    table = _table(found, draws)
+    for target, prefix in (("domains", ""), ("foreground", "foreground_")):
+        own = {prefix.rstrip("_") or "score": "score", f"{prefix}ceiling": "ceiling", f"{prefix}chance": "chance"}
+        if next(iter(own)) in table:  # there may be no spot outside the background
+            part = table[[name for name in (*own, "null") if name in table]].rename(columns=own)
+            yield from tidy(part.drop(index="n").assign(n=int(part.loc["n", "score"])), target=target)
+
+
+# nmi and v_measure are one number: here it stands once.
+SCORES = tuple(Score(name=name, slot="obs", better="higher", rows=_rows) for name in AGREEMENT if name != "v_measure")

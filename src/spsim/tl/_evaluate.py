@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from spsim import _keys
-from spsim.tl._evaluate_rows import rows_of_key
+from spsim import _keys, _validate
+from spsim._random import seed_sequence
+from spsim._warn import warn_user
+from spsim.tl._evaluated import Result, find_results
+from spsim.tl._scores import SCORES
 from spsim.tl._store import stored
 
 if TYPE_CHECKING:
@@ -15,9 +18,11 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from spsim._random import RNGLike
+    from spsim.tl._score import Row, Score
 
-COLUMNS = ("key", "score", "target", "value", "ceiling", "chance", "direction", "n")
-LOWER = {"subspace_angle", "amari_error", "chaos", "pas", "geary", "fdr"}
+COLUMNS = ("key", "score", "target", "value", "ceiling", "chance", "null", "direction", "n")
+# Seconds before progress is shown, to a terminal only.
+PATIENCE = 3.0
 
 
 def evaluate(
@@ -25,6 +30,8 @@ def evaluate(
     keys: Iterable[str],
     *,
     truth: AnnData | MuData | None = None,
+    groups: str | None = None,
+    scores: Iterable[str] | None = None,
     n_chance: int = 20,
     rng: RNGLike = 0,
     key_added: str = _keys.EVALUATE,
@@ -37,6 +44,9 @@ def evaluate(
     alone hides it, what the clusters' indicators hold of each true factor. Tables that squidpy writes for spatially
     variable features (``uns``) get ranking and detection scores.
 
+    All keys are checked before anything is computed. A score that does not fit a result, or cannot be computed for it, is
+    left out: a warning says so, and a second table why.
+
     Parameters
     ----------
     data
@@ -45,6 +55,11 @@ def evaluate(
         Keys of results; ``"rna:leiden"`` means ``obs["leiden"]`` of the modality ``rna``.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by name.
+    groups
+        Column of ``obs`` (slice, sample, also one that ``anndata.concat`` wrote) whose spots are no neighbours of each
+        other, wherever they lie; by default the one that the truth records. The table keeps one row per score.
+    scores
+        Names of the scores to compute, as the table's column ``score`` has them; all that fit by default.
     n_chance
         Draws of unrelated results, as smooth in space; 0 leaves chance out.
     rng
@@ -59,15 +74,20 @@ def evaluate(
     One row per key, score and target: ``key``, ``score``, ``target`` (a factor's name; ``factors``, ``domains``,
     ``foreground``, ``space`` or ``features``), ``value``, ``ceiling`` (of a perfect method that sees what this one was
     given; for continuity the true domains' own value, which is no bound), ``chance`` (of unrelated results), both NaN
-    where there is none, ``direction`` (``higher`` or ``lower`` is better) and ``n`` (spots or features). Also written
-    to ``uns[key_added]``.
+    where there is none, ``null`` (what these results are: ``toroidal_shift``, ``matched_variogram``, ``permutation``, or
+    ``none``, see :func:`spsim.metrics.null_of`), ``direction`` (``higher`` or ``lower`` is better) and ``n`` (spots or features). Also written
+    to ``uns[key_added]``, and the scores that were left out, with columns ``key``, ``score`` and ``reason``, to
+    ``uns[f"{key_added}_left_out"]`` if there are any. ``nmi`` and ``v_measure`` are one number, which stands here once.
 
     Raises
     ------
     KeyError
-        A key that is nowhere, or no truth.
+        A key that is nowhere, no such column of groups, or no truth.
+    TypeError
+        A single text in place of keys or scores, a result that holds no numbers.
     ValueError
-        No key, names that do not align, what the single scores refuse.
+        No key, no such score, names that do not align, NaN in a result, mostly spots that lie on each other without
+        ``groups``.
 
     Examples
     --------
@@ -77,19 +97,72 @@ def evaluate(
     >>> mdata["rna"].obs["guess"] = mdata.obs["domain"]
     >>> table = sps.tl.evaluate(mdata, ["X_guess", "rna:guess"])
     >>> table.groupby("key")["score"].nunique().to_dict()
-    {'X_guess': 6, 'rna:guess': 18}
+    {'X_guess': 6, 'rna:guess': 17}
     """
     import pandas as pd
 
-    if isinstance(keys, str):
-        msg = f"keys must be several, as in [{keys!r}], got the single text {keys!r}"
-        raise TypeError(msg)
-    chosen = list(keys)
+    chosen = _chosen(scores)
+    found = _several("keys", keys, "result")
+    results = find_results(data, found, truth, groups=groups, n_chance=n_chance, rng=seed_sequence(rng))
+    rows, left_out = _rows(results, chosen)
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).rename(index=str)
+    missing = pd.DataFrame(left_out, columns=["key", "score", "reason"]).rename(index=str)
+    if not copy:
+        data.uns.pop(f"{key_added}_left_out", None)  # of an earlier call
+    if left_out:
+        some = "; ".join(f"{key!r}: {score} ({reason})" for key, score, reason in left_out[:3])
+        more = f" and {len(left_out) - 3} more" if len(left_out) > 3 else ""
+        where = "" if copy else f"; uns['{key_added}_left_out'] lists all"
+        warn_user(f"evaluate left out {some}{more}{where}")
+    return stored(data, table, key_added, copy=copy, **({"left_out": missing} if left_out else {}))
+
+
+def _chosen(scores: Iterable[str] | None) -> list[Score]:
+    """The records of the named scores, in the order of the table."""
+    if scores is None:
+        return list(SCORES)
+    names = _several("scores", scores, "score")
+    for name in names:
+        _validate.one_of("scores", name, list(dict.fromkeys(score.name for score in SCORES)))
+    return [score for score in SCORES if score.name in names]
+
+
+def _several(name: str, values: Iterable[str], what: str) -> list[str]:
+    chosen = [_validate.text(name, value) for value in _validate.listed(name, values)]
     if not chosen:
-        msg = "keys must name at least one result, got none"
+        msg = f"{name} must name at least one {what}, got none"
         raise ValueError(msg)
-    options = {"truth": truth, "n_chance": n_chance, "rng": rng}
-    rows = [{"key": key, **row} for key in chosen for row in rows_of_key(data, key, options)]
-    for row in rows:
-        row["direction"] = "lower" if row["score"] in LOWER else "higher"
-    return stored(data, pd.DataFrame(rows, columns=list(COLUMNS)).rename(index=str), key_added, copy=copy)
+    _validate.unique(name, chosen)
+    return chosen
+
+
+def _rows(results: list[Result], chosen: list[Score]) -> tuple[list[Row], list[tuple[str, str, str]]]:
+    """Rows of the table, and key, name and reason of each score that is left out."""
+    from tqdm.auto import tqdm
+
+    rows: list[Row] = []
+    left_out: list[tuple[str, str, str]] = []
+    tasks = [(result, own) for result in results for own in _by_function(result, chosen)]
+    for result, scores in tqdm(tasks, desc="evaluate", unit="score", delay=PATIENCE, disable=None, leave=False):
+        reasons = {score.name: score.needs(result.found) for score in scores}
+        fitting = {score.name: score.better for score in scores if not reasons[score.name]}
+        try:
+            computed = list(scores[0].rows(result.found, result.draws)) if fitting else []
+        except (ValueError, ArithmeticError) as error:
+            computed, reasons = [], {name: str(error) for name in fitting} | {k: r for k, r in reasons.items() if r}
+        rows += [
+            {"key": result.key, **row, "direction": fitting[row["score"]]}
+            for row in computed
+            if row["score"] in fitting
+        ]
+        left_out += [(result.key, name, reason) for name, reason in reasons.items() if reason]
+    return rows, left_out
+
+
+def _by_function(result: Result, chosen: list[Score]) -> list[list[Score]]:
+    """Scores that fit the result's slot, those of one function together: it is called once."""
+    functions: dict[Any, list[Score]] = {}
+    for score in chosen:
+        if score.slot == result.slot:
+            functions.setdefault(score.rows, []).append(score)
+    return list(functions.values())

@@ -9,6 +9,7 @@ import numpy as np
 
 from spsim import _validate, get, metrics
 from spsim._objects import multimodal
+from spsim.tl._draws import Draws
 from spsim.tl._factor_recovery import factor_range
 from spsim.tl._lookup import Found, find
 from spsim.tl._store import chosen_key, stored
@@ -27,6 +28,7 @@ def factor_kind(
     *,
     kinds: Iterable[str],
     truth: AnnData | MuData | None = None,
+    groups: str | None = None,
     n_chance: int = 100,
     rng: RNGLike = 0,
     key_added: str | None = None,
@@ -49,6 +51,9 @@ def factor_kind(
         too.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
+    groups
+        Column of ``obs`` (slice, sample, also one that ``anndata.concat`` wrote) within which unrelated estimates are
+        drawn; by default the one that the truth records.
     n_chance
         Draws of unrelated estimates; with 0 every match counts.
     rng
@@ -77,13 +82,13 @@ def factor_kind(
     """
     import pandas as pd
 
-    found = find(data, key, "obsm", truth)
+    found = find(data, key, "obsm", truth, groups=groups)
     names = [_validate.text("kinds", kind) for kind in _validate.listed("kinds", kinds)]
     if len(names) != found.values.shape[1]:
         msg = f"kinds must be one per component of {key!r} ({found.values.shape[1]}), got {len(names)}"
         raise ValueError(msg)
     true_kinds = _true_kinds(found)
-    match = _matches_above_chance(found, n_chance=n_chance, rng=rng)
+    match = _matches_above_chance(found, Draws(found=found, n_chance=n_chance, rng=rng))
     result = metrics.factor_kind(names, true_kinds, match=match)
     others = [k for k in range(len(names)) if k not in match]
     table = pd.DataFrame(
@@ -165,7 +170,7 @@ def _true_kinds(found: Found) -> list[str]:
     return metrics.energy_kinds(varying, loadings, threshold=0)
 
 
-def _matches_above_chance(found: Found, *, n_chance: int, rng: RNGLike) -> list[int]:
+def _matches_above_chance(found: Found, draws: Draws) -> list[int]:
     result = metrics.factor_recovery(found.values, found.factors)
-    chance = factor_range(found, n_chance=n_chance, rng=rng).get("chance_p95", np.zeros(len(result.score)))
+    chance = factor_range(draws).get("chance_p95", np.zeros(len(result.score)))
     return np.where(result.score > chance, result.match, -1).tolist()

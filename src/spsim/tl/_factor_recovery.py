@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spsim import _validate, metrics
+from spsim import metrics
+from spsim.metrics._factor_recovery import matched_correlation
+from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find, holder
+from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ def factor_recovery(
     *,
     loadings_key: str | None = None,
     truth: AnnData | MuData | None = None,
+    groups: str | None = None,
     n_chance: int = 100,
     rng: RNGLike = 0,
     key_added: str | None = None,
@@ -45,6 +50,9 @@ def factor_recovery(
         Key of the estimate's loadings in ``varm`` of the same object; compared under the match of the factors.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation (and feature) name.
+    groups
+        Column of ``obs`` (slice, sample, also one that ``anndata.concat`` wrote) within which unrelated estimates are
+        drawn; by default the one that the truth records.
     n_chance
         Draws of unrelated estimates, as smooth in space as this one; 0 leaves chance and ceiling out.
     rng
@@ -70,6 +78,8 @@ def factor_recovery(
         R2 of the factor on all components together: whether it is there at all, in any rotation.
     ``chance``, ``chance_p95``
         Mean and 95th percentile of ``score`` over unrelated estimates.
+    ``null``
+        What these are (:func:`spsim.metrics.null_of`).
     ``ceiling``
         ``score`` of a perfect method: 1 for a factor that loads what was given to the method, chance for others. An
         estimate of a modality, ``"rna:…"``, was given that modality; one at the top all of them.
@@ -102,27 +112,39 @@ def factor_recovery(
     """
     import pandas as pd
 
-    found = find(data, key, "obsm", truth)
+    found = find(data, key, "obsm", truth, groups=groups)
+    draws = Draws(found=found, n_chance=n_chance, rng=rng)
     loadings = {} if loadings_key is None else _loadings(found, loadings_key)
     result = metrics.factor_recovery(found.values, found.factors, **loadings)
     columns = {name: getattr(result, name) for name in ("score", "one_sided", "sign", "match", "constant_truth")}
     if loadings:
         columns["loading_correlation"] = result.loading_correlation
     columns["variance_recovered"] = metrics.variance_recovered(found.values, found.factors)
-    columns |= factor_range(found, n_chance=n_chance, rng=rng)
+    columns |= factor_range(draws)
     names = found.factors.columns
     table = pd.DataFrame({**columns, "n": result.n}, index=names)
     correlation = pd.DataFrame(result.correlation, index=names, columns=map(str, range(result.correlation.shape[1])))
     return stored(data, table, chosen_key(key_added, f"{key}_factor_recovery"), copy=copy, correlation=correlation)
 
 
-def factor_range(found: Found, *, n_chance: int, rng: RNGLike) -> dict[str, np.ndarray]:
+def factor_range(draws: Draws) -> dict[str, Any]:
     """Return chance and ceiling of matched correlations, one entry per true factor; nothing without draws."""
-    if not _validate.whole("n_chance", n_chance):
+    chance = draws.linear_chance(matched_correlation)
+    if chance is None:
         return {}
-    chance = metrics.factor_chance(found.values, found.factors, found.coordinates, n_draws=n_chance, rng=rng)
-    ceiling = metrics.factor_ceiling(found.visible, chance=chance.mean)
-    return {"chance": chance.mean, "chance_p95": chance.p95, "ceiling": ceiling}
+    ceiling = metrics.factor_ceiling(draws.found.visible, chance=chance.mean)
+    return {"chance": chance.mean, "chance_p95": chance.p95, "ceiling": ceiling, "null": draws.null}
+
+
+def _rows(found: Found, draws: Draws) -> Iterator[Row]:
+    import pandas as pd
+
+    score = metrics.factor_recovery(found.values, found.factors).score
+    table = pd.DataFrame({"score": score, **factor_range(draws), "n": len(found.rows)}, index=found.factors.columns)
+    yield from tidy(table, score="factor_recovery")
+
+
+SCORES = (Score(name="factor_recovery", slot="obsm", better="higher", rows=_rows),)
 
 
 def _loadings(found: Found, key: str) -> dict[str, np.ndarray]:

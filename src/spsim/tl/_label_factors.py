@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
 
-from spsim import _validate, metrics
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from spsim._random import RNGLike
-    from spsim.tl._lookup import Found
+from spsim.metrics._arrays import matrix, unit_columns
+from spsim.metrics._factor_recovery import match_columns, matched_values
+from spsim.metrics._labels import label_codes
+from spsim.tl._domain_agreement import visible_labels
+from spsim.tl._draws import Draws
+from spsim.tl._lookup import Found
+from spsim.tl._score import Row, Score, tidy
 
 NAMES = ("factor_recovery", "variance_recovered")
 
 
-def label_factors(found: Found, best: np.ndarray, *, n_chance: int, rng: RNGLike) -> dict[str, DataFrame]:
-    """Return matched correlation and R2 of each true factor, as tables with ceiling and chance.
+def _rows(found: Found, draws: Draws) -> Iterator[Row]:
+    """Matched correlation and R2 of each true factor.
 
-    The ceiling is that of the partition ``best``; chance that of the labels shifted in space.
+    The ceiling is that of the best partition of a method that sees what this one saw; chance that of the labels shifted
+    in space.
     """
     import pandas as pd
 
-    codes = np.unique(found.values.astype(str), return_inverse=True)[1]
-    factors = found.factors.to_numpy()
-    columns = {"score": _scores(codes, factors)}
-    if _validate.whole("n_chance", n_chance):
-        nulls = metrics.label_shift_null(codes, found.coordinates, n_draws=n_chance, rng=rng)
-        columns["chance"] = metrics.chance_level(lambda null: _scores(null, factors), nulls).mean
-    ceiling = _scores(np.unique(best, return_inverse=True)[1], factors)
+    target = unit_columns(matrix("truth", found.factors))[0]
+    columns = {"score": _scores(label_codes("labels", found.values)[0], target)}
+    if draws.n_chance:
+        columns["chance"] = np.mean([_scores(codes, target) for codes in draws.labels], axis=0)
+    ceiling = _scores(label_codes("labels", visible_labels(found))[0], target)
     columns["ceiling"] = np.maximum(ceiling, columns.get("chance", 0))
-    return {
-        name: pd.DataFrame({column: values[i] for column, values in columns.items()}, index=found.factors.columns)
-        for i, name in enumerate(NAMES)
-    }
+    for i, name in enumerate(NAMES):
+        own = {column: values[i] for column, values in columns.items()}
+        table = pd.DataFrame({**own, "null": draws.null, "n": len(found.rows)}, index=found.factors.columns)
+        yield from tidy(table, score=name)
 
 
-def _scores(codes: np.ndarray, factors: np.ndarray) -> np.ndarray:
-    indicators = np.eye(codes.max() + 1)[codes]
-    return np.array(
-        [metrics.factor_recovery(indicators, factors).score, metrics.variance_recovered(indicators, factors)]
-    )
+def _scores(codes: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Correlation with the matched indicator, and R2 on all of them, of targets with mean 0 and length 1.
+
+    Both follow from the sums over each cluster, since an indicator is 1 at its n_k spots and 0 elsewhere: the product with
+    it, centred, is the sum, its length is sqrt(n_k (1 - n_k / n)), and a target's projection is its cluster means.
+    """
+    sizes = np.bincount(codes)
+    sums = np.array([np.bincount(codes, weights=column) for column in target.T])
+    length = np.sqrt(sizes * (1 - sizes / len(codes)))
+    similarity = np.abs(sums) / np.where(length > 0, length, np.inf)
+    matched = matched_values(similarity, match_columns(similarity))
+    return np.clip([matched, (sums**2 / sizes).sum(axis=1)], 0, 1)
+
+
+SCORES = tuple(Score(name=name, slot="obs", better="higher", rows=_rows) for name in NAMES)

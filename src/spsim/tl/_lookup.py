@@ -11,7 +11,8 @@ import numpy as np
 
 from spsim import _keys, _validate, get
 from spsim._objects import annotated
-from spsim.slots import addressed
+from spsim.slots import addressed, is_torn
+from spsim.tl._groups import group_labels
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -37,6 +38,10 @@ class Found:
     """Rows of ``source`` that carry their names."""
     modality: str | None
     """The modality that was given to the method; None for all of them."""
+    data: AnnData | MuData
+    """What the estimate was looked up in."""
+    group_key: str | None = None
+    """Column of groups that the user named."""
 
     @property
     def values(self) -> Any:
@@ -58,6 +63,8 @@ class Found:
     @cached_property
     def domains(self) -> np.ndarray:
         """True domain of each spot."""
+        if is_torn(self.source) and _keys.DOMAIN in self.source.obs:
+            return self.source.obs[_keys.DOMAIN].to_numpy()[self.rows].astype(str)
         return get.domains(self.source).to_numpy()[self.rows].astype(str)
 
     @property
@@ -65,6 +72,16 @@ class Found:
         """True coordinates of the spots."""
         _validate.known_key("obsm of the truth, for the spots' places", _keys.SPATIAL, self.source.obsm)
         return np.asarray(self.source.obsm[_keys.SPATIAL])[self.rows]
+
+    @property
+    def places(self) -> np.ndarray | None:
+        """True coordinates of the spots; None for observations without places."""
+        return self.coordinates if _keys.SPATIAL in self.source.obsm else None
+
+    @cached_property
+    def groups(self) -> np.ndarray | None:
+        """Group of each spot (slice, sample), as named by the user or recorded with the truth; None without groups."""
+        return group_labels(self.group_key, self.names, self.source, (self.where, self.data))
 
     @cached_property
     def visible(self) -> np.ndarray:
@@ -93,15 +110,26 @@ class Found:
         return table.to_numpy()[truth_features(names, table.index)]
 
 
-def find(data: AnnData | MuData, key: str, slot: str, truth: AnnData | MuData | None) -> Found:
+def find(
+    data: AnnData | MuData, key: str, slot: str, truth: AnnData | MuData | None, *, groups: str | None = None
+) -> Found:
     """Return the estimate ``key`` with its truth, that of ``data`` itself if ``truth`` is None."""
     source = annotated("data", data) if truth is None else annotated("truth", truth)
     where, own_key = holder(data, key, slot)
     modality = key.partition(":")[0] if where is not data else None
-    rows = truth_rows(where.obs_names, source)
+    rows = np.arange(where.n_obs) if where is source else truth_rows(where.obs_names, source)
     order = np.argsort(rows)
-    seen = _given(modality, where, source)
-    return Found(where=where, key=own_key, slot=slot, source=source, order=order, rows=rows[order], modality=seen)
+    return Found(
+        where=where,
+        key=own_key,
+        slot=slot,
+        source=source,
+        order=order,
+        rows=rows[order],
+        modality=_given(modality, where, source),
+        data=data,
+        group_key=groups,
+    )
 
 
 def holder(data: AnnData | MuData, key: str, slot: str) -> tuple[AnnData | MuData, str]:

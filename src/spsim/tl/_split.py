@@ -9,6 +9,8 @@ import numpy as np
 from spsim import _keys, _validate
 from spsim._objects import annotated
 from spsim._random import Purpose, RNGLike, seed_sequence, stream, uniforms
+from spsim.metrics._groups import group_members
+from spsim.tl._groups import group_labels
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -22,6 +24,7 @@ def split(
     *,
     validation_fraction: float = 0.05,
     block_size: float | None = None,
+    groups: str | None = None,
     rng: RNGLike = 0,
     key_added: str = "split",
 ) -> None:
@@ -40,6 +43,9 @@ def split(
         reached.
     block_size
         Side of a block in the coordinates' unit; spots are drawn one by one without it.
+    groups
+        Column of ``obs`` (slice, sample, also one that ``anndata.concat`` wrote): no block holds spots of two groups,
+        wherever they lie. By default the one that the object records.
     rng
         Seed (SPEC 7).
     key_added
@@ -51,6 +57,8 @@ def split(
 
     Raises
     ------
+    KeyError
+        No such column of groups.
     ValueError
         A share outside [0, 1] or a block size that is not positive.
 
@@ -74,7 +82,7 @@ def split(
     if not data.n_obs:
         msg = "data must hold at least one spot, got none"
         raise ValueError(msg)
-    units = _units(data, block_size)
+    units = _units(data, block_size, group_labels(groups, data.obs_names, data, ()))
     order = np.argsort(uniforms(stream(seed_sequence(rng), "split"), Purpose.SPLIT, units.max() + 1), kind="stable")
     sizes = np.cumsum(np.bincount(units)[order])
     n_drawn = np.searchsorted(sizes, round(fraction * len(units))) + 1 if round(fraction * len(units)) else 0
@@ -84,11 +92,14 @@ def split(
         part.obs[key_added] = pd.Categorical(label.reindex(part.obs_names), LABELS)
 
 
-def _units(data: AnnData | MuData, block_size: float | None) -> np.ndarray:
-    """What is drawn as a whole: each spot its own unit, or all spots of a block."""
+def _units(data: AnnData | MuData, block_size: float | None, groups: np.ndarray | None) -> np.ndarray:
+    """What is drawn as a whole: each spot its own unit, or all spots of a block of a group."""
     if block_size is None:
         return np.arange(data.n_obs)
     side = _validate.real("block_size", block_size, above=0)
     coordinates = np.asarray(data.obsm[_keys.SPATIAL])
-    cells = np.floor((coordinates - coordinates.min(axis=0)) / side).astype(np.int64)
+    cells = np.empty((data.n_obs, coordinates.shape[1] + 1), np.int64)
+    for i, rows in enumerate(group_members(groups, data.n_obs).values()):
+        corner = coordinates[rows].min(axis=0)
+        cells[rows] = np.column_stack([np.full(len(rows), i), np.floor((coordinates[rows] - corner) / side)])
     return np.unique(cells, axis=0, return_inverse=True)[1].ravel()

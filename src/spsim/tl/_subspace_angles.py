@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spsim import metrics
-from spsim.tl._chance import chance_of, of_factors
-from spsim.tl._lookup import find
+from spsim.metrics._factor_space import angles
+from spsim.tl._draws import Draws
+from spsim.tl._lookup import Found, find
+from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ def subspace_angles(
     key: str,
     *,
     truth: AnnData | MuData | None = None,
+    groups: str | None = None,
     n_chance: int = 20,
     rng: RNGLike = 0,
     key_added: str | None = None,
@@ -39,6 +43,9 @@ def subspace_angles(
         Key of the estimate; ``"rna:X_pca"`` means ``obsm["X_pca"]`` of the modality ``rna``.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
+    groups
+        Column of ``obs`` (slice, sample, also one that ``anndata.concat`` wrote) within which unrelated estimates are
+        drawn; by default the one that the truth records.
     n_chance
         Draws of unrelated estimates, as smooth in space as this one; 0 leaves chance and ceiling out.
     rng
@@ -51,7 +58,7 @@ def subspace_angles(
     Returns
     -------
     One row per angle, ``angle_1`` the largest and the one to report: ``score`` in radians (lower is better),
-    ``chance``, ``ceiling`` (0, but chance for as many of the largest as the method has angles beyond the factors it
+    ``chance``, ``null`` (which unrelated estimates: :func:`spsim.metrics.null_of`), ``ceiling`` (0, but chance for as many of the largest as the method has angles beyond the factors it
     sees) and ``n``. Also written to ``uns[key_added]``.
 
     Examples
@@ -63,15 +70,39 @@ def subspace_angles(
     >>> table["score"].round(3).abs().tolist()
     [0.0, 0.0, 0.0]
     """
+    found = find(data, key, "obsm", truth, groups=groups)
+    table = _table(found, Draws(found=found, n_chance=n_chance, rng=rng))
+    return stored(data, table, chosen_key(key_added, f"{key}_subspace_angles"), copy=copy)
+
+
+def _table(found: Found, draws: Draws) -> DataFrame:
     import pandas as pd
 
-    found = find(data, key, "obsm", truth)
     score = metrics.subspace_angles(found.values, found.factors)
-    columns = {"score": score}
-    chance = chance_of(of_factors(metrics.subspace_angles, found), found, n_chance=n_chance, rng=rng)
+    columns: dict[str, Any] = {"score": score}
+    chance = draws.linear_chance(lambda columns, target: _largest(angles(columns, target), len(score)))
     if chance is not None:
         n_unseen = max(0, len(score) - int(found.visible.sum()))
         ceiling = np.where(np.arange(len(score)) < n_unseen, chance.mean, 0.0)
-        columns |= {"chance": chance.mean, "ceiling": ceiling}
-    table = pd.DataFrame({**columns, "n": len(found.rows)}, index=[f"angle_{i + 1}" for i in range(len(score))])
-    return stored(data, table, chosen_key(key_added, f"{key}_subspace_angles"), copy=copy)
+        columns |= {"chance": chance.mean, "ceiling": ceiling, "null": draws.null}
+    return pd.DataFrame({**columns, "n": len(found.rows)}, index=[f"angle_{i + 1}" for i in range(len(score))])
+
+
+def _largest(found: np.ndarray, n_angles: int) -> np.ndarray:
+    """As many of the largest angles as the result has; dimensions that a draw lacks are lost, at a right angle.
+
+    Columns of a draw move apart: they span more than those of a result whose columns depend on each other.
+    """
+    lost = np.full(max(0, n_angles - len(found)), np.pi / 2)
+    return np.concatenate([lost, found])[:n_angles]
+
+
+def _rows(found: Found, draws: Draws) -> Iterator[Row]:
+    return tidy(_table(found, draws).iloc[:1], score="subspace_angle", target="factors")
+
+
+def _needs(found: Found) -> str:
+    return "" if np.ptp(found.values, axis=0).any() else "no column of the embedding varies"
+
+
+SCORES = (Score(name="subspace_angle", slot="obsm", better="lower", needs=_needs, rows=_rows),)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from spsim import _keys, _validate, metrics
 from spsim._objects import annotated
 from spsim.slots import addressed
 from spsim.tl._lookup import all_keys, offered, truth_features
+from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
@@ -83,46 +85,46 @@ def svg_detection(
     """
     import pandas as pd
 
-    where, ranking = find_ranking(data, key, score_column, p_value_column)
-    source = data if truth is None else annotated("truth", truth)
-    is_spatial = _is_spatial(source, where.var_names)
-    scores = metrics.svg_detection(ranking.scores, is_spatial, p_values=ranking.p_values, threshold=threshold)
-    n_features = scores.pop("n")
-    share = scores["n_spatial"] / n_features
-    chance = {"auroc": 0.5, "average_precision": share, "precision_at_count": share, "null_share": threshold}
-    scores["n_untested"] = ranking.n_untested
-    table = pd.DataFrame({"score": scores, "chance": {name: chance.get(name, np.nan) for name in scores}})
-    table["n"] = n_features
-    curve = pd.DataFrame(metrics.precision_recall_curve(ranking.scores, is_spatial)).rename(index=str)
+    found = find_ranking(data, key, truth, score_column=score_column, p_value_column=p_value_column)
+    table = _table(found, threshold=threshold)
+    curve = pd.DataFrame(metrics.precision_recall_curve(found.scores, found.is_spatial)).rename(index=str)
     return stored(data, table, chosen_key(key_added, f"{key}_svg_detection"), copy=copy, curve=curve)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Ranking:
-    """Scores of all features of a modality, higher is more spatial."""
+    """Scores of all features of a modality, higher is more spatial, and the truth."""
 
     scores: np.ndarray
     p_values: np.ndarray | None
     n_untested: int
+    is_spatial: np.ndarray
 
 
 def find_ranking(
-    data: AnnData | MuData, key: str, score_column: str | None = None, p_value_column: str | None = None
-) -> tuple[AnnData, Ranking]:
-    """Return the modality that holds a ranking, and the ranking of its features."""
+    data: AnnData | MuData,
+    key: str,
+    truth: AnnData | MuData | None,
+    *,
+    score_column: str | None = None,
+    p_value_column: str | None = None,
+) -> Ranking:
+    """Return the ranking of the features of the modality that holds it, with the truth of these features."""
     where, own_key = _holder(data, key)
     if hasattr(where, "mod"):
         msg = f"key must lie in one modality, as in 'modality:{own_key}', got {key!r}; there are {', '.join(where.mod)}"
         raise ValueError(msg)
     names = where.var_names
     if own_key in where.var:
-        return where, _ranking(_aligned(where.var[own_key], names), None)
-    table = where.uns[own_key]
-    p_name = p_value_column or (P_VALUES if P_VALUES in table else None)
-    for name in filter(None, (score_column, p_name)):
-        _validate.known_key(f"columns of uns[{own_key!r}]", name, table.columns)
-    p_values = None if p_name is None else _aligned(table[p_name], names)
-    return where, _ranking(_scores(table, own_key, score_column, p_name, names), p_values)
+        scores, p_values = _aligned(where.var[own_key], names), None
+    else:
+        table = where.uns[own_key]
+        p_name = p_value_column or (P_VALUES if P_VALUES in table else None)
+        for name in filter(None, (score_column, p_name)):
+            _validate.known_key(f"columns of uns[{own_key!r}]", name, table.columns)
+        p_values = None if p_name is None else _aligned(table[p_name], names)
+        scores = _scores(table, own_key, score_column, p_name, names)
+    return _ranking(scores, p_values, _is_spatial(data if truth is None else annotated("truth", truth), names))
 
 
 def is_ranking(table: object) -> bool:
@@ -163,7 +165,7 @@ def _aligned(column: Series, names: Index) -> np.ndarray:
     return column.reindex(names).to_numpy(float)
 
 
-def _ranking(scores: np.ndarray, p_values: np.ndarray | None) -> Ranking:
+def _ranking(scores: np.ndarray, p_values: np.ndarray | None, is_spatial: np.ndarray) -> Ranking:
     untested = np.isnan(scores) if p_values is None else np.isnan(scores) | np.isnan(p_values)
     if untested.all():
         msg = "scores must not be NaN for every feature"
@@ -172,7 +174,20 @@ def _ranking(scores: np.ndarray, p_values: np.ndarray | None) -> Ranking:
         scores=np.where(untested, np.nanmin(scores[~untested]) - 1, scores),
         p_values=None if p_values is None else np.where(untested, 1.0, p_values),
         n_untested=int(untested.sum()),
+        is_spatial=is_spatial,
     )
+
+
+def _table(found: Ranking, *, threshold: float = 0.05) -> DataFrame:
+    import pandas as pd
+
+    scores = metrics.svg_detection(found.scores, found.is_spatial, p_values=found.p_values, threshold=threshold)
+    n_features = scores.pop("n")
+    share = scores["n_spatial"] / n_features
+    chance = {"auroc": 0.5, "average_precision": share, "precision_at_count": share, "null_share": threshold}
+    scores["n_untested"] = found.n_untested
+    table = pd.DataFrame({"score": scores, "chance": {name: chance.get(name, np.nan) for name in scores}})
+    return table.assign(n=n_features)
 
 
 def _is_spatial(source: AnnData | MuData, names: Index) -> np.ndarray:
@@ -183,3 +198,28 @@ def _is_spatial(source: AnnData | MuData, names: Index) -> np.ndarray:
         _validate.known_key("var of the truth", _keys.KIND, part.var)
     kinds = pd.concat([part.var[_keys.KIND].astype(str) for part in parts])
     return kinds.to_numpy()[truth_features(names, kinds.index)] != _keys.KINDS[2]
+
+
+def _rows(found: Ranking, draws: Any) -> Iterator[Row]:
+    table = _table(found)
+    bounds = {score.name: score.bound for score in SCORES if score.name in table.index}
+    yield from tidy(table.loc[list(bounds)].assign(ceiling=list(bounds.values())), target="features")
+
+
+def _needs(found: Ranking) -> str:
+    if found.is_spatial.all() or not found.is_spatial.any():
+        return "needs features of both kinds, spatial and others, in the truth"
+    return ""
+
+
+def _needs_p_values(found: Ranking) -> str:
+    return _needs(found) or ("needs p-values" if found.p_values is None else "")
+
+
+SCORES = (
+    Score(name="auroc", slot="uns", better="higher", bound=1.0, needs=_needs, rows=_rows),
+    Score(name="average_precision", slot="uns", better="higher", bound=1.0, needs=_needs, rows=_rows),
+    Score(name="precision_at_count", slot="uns", better="higher", bound=1.0, needs=_needs, rows=_rows),
+    Score(name="tpr", slot="uns", better="higher", bound=1.0, needs=_needs_p_values, rows=_rows),
+    Score(name="fdr", slot="uns", better="lower", bound=0.0, needs=_needs_p_values, rows=_rows),
+)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spsim import metrics
-from spsim.tl._chance import chance_of, of_factors
+from spsim.metrics._factor_space import explained
+from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find
+from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ def variance_recovered(
     key: str,
     *,
     truth: AnnData | MuData | None = None,
+    groups: str | None = None,
     n_chance: int = 100,
     rng: RNGLike = 0,
     key_added: str | None = None,
@@ -39,6 +43,9 @@ def variance_recovered(
         Key of the estimate; ``"rna:X_pca"`` means ``obsm["X_pca"]`` of the modality ``rna``.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
+    groups
+        Column of ``obs`` (slice, sample, also one that ``anndata.concat`` wrote) within which unrelated estimates are
+        drawn; by default the one that the truth records.
     n_chance
         Draws of unrelated estimates, as smooth in space as this one; 0 leaves chance and ceiling out.
     rng
@@ -50,7 +57,8 @@ def variance_recovered(
 
     Returns
     -------
-    One row per true factor: ``score`` (R2), ``chance``, ``chance_p95``, ``ceiling`` (1 for factors that load what was
+    One row per true factor: ``score`` (R2), ``chance``, ``chance_p95``, ``null`` (which unrelated estimates:
+    :func:`spsim.metrics.null_of`), ``ceiling`` (1 for factors that load what was
     given to the method; for others what those explain of them, or chance if that is more) and ``n``. Also written to
     ``uns[key_added]``.
 
@@ -67,21 +75,31 @@ def variance_recovered(
     >>> sps.tl.variance_recovered(mdata, "X_mixed")["score"].round(2).tolist()
     [1.0, 1.0, 1.0, 1.0]
     """
-    import pandas as pd
-
-    found = find(data, key, "obsm", truth)
-    columns = {"score": metrics.variance_recovered(found.values, found.factors)}
-    columns |= variance_range(found, n_chance=n_chance, rng=rng)
-    table = pd.DataFrame({**columns, "n": len(found.rows)}, index=found.factors.columns)
+    found = find(data, key, "obsm", truth, groups=groups)
+    table = _table(found, Draws(found=found, n_chance=n_chance, rng=rng))
     return stored(data, table, chosen_key(key_added, f"{key}_variance_recovered"), copy=copy)
 
 
-def variance_range(found: Found, *, n_chance: int, rng: RNGLike) -> dict[str, np.ndarray]:
-    """Return chance and ceiling of R2, one entry per true factor; nothing without draws."""
-    chance = chance_of(of_factors(metrics.variance_recovered, found), found, n_chance=n_chance, rng=rng)
+def _table(found: Found, draws: Draws) -> DataFrame:
+    import pandas as pd
+
+    columns = {"score": metrics.variance_recovered(found.values, found.factors), **_range(found, draws)}
+    return pd.DataFrame({**columns, "n": len(found.rows)}, index=found.factors.columns)
+
+
+def _range(found: Found, draws: Draws) -> dict[str, Any]:
+    """Chance and ceiling of R2, one entry per true factor; nothing without draws."""
+    chance = draws.linear_chance(explained)
     if chance is None:
         return {}
     seen = found.factors.loc[:, found.visible]
-    explained = metrics.variance_recovered(seen, found.factors) if found.visible.any() else np.zeros(len(found.visible))
-    ceiling = metrics.factor_ceiling(found.visible, chance=np.maximum(chance.mean, explained))
-    return {"chance": chance.mean, "chance_p95": chance.p95, "ceiling": ceiling}
+    known = metrics.variance_recovered(seen, found.factors) if found.visible.any() else np.zeros(len(found.visible))
+    ceiling = metrics.factor_ceiling(found.visible, chance=np.maximum(chance.mean, known))
+    return {"chance": chance.mean, "chance_p95": chance.p95, "ceiling": ceiling, "null": draws.null}
+
+
+def _rows(found: Found, draws: Draws) -> Iterator[Row]:
+    return tidy(_table(found, draws), score="variance_recovered")
+
+
+SCORES = (Score(name="variance_recovered", slot="obsm", better="higher", rows=_rows),)

@@ -1,0 +1,28 @@
+"""All scores that :func:`spsim.tl.evaluate` can compute from a key alone: one line per file that holds some."""
+
+from __future__ import annotations
+
+from spsim.tl import (
+    _domain_agreement,
+    _domain_continuity,
+    _factor_distance,
+    _factor_recovery,
+    _label_factors,
+    _neighborhood,
+    _subspace_angles,
+    _svg_detection,
+    _variance_recovered,
+)
+
+# In the order of the tidy table: factors, labels, features.
+SCORES = (
+    *_factor_recovery.SCORES,
+    *_variance_recovered.SCORES,
+    *_subspace_angles.SCORES,
+    *_factor_distance.SCORES,
+    *_neighborhood.SCORES,
+    *_label_factors.SCORES,
+    *_domain_agreement.SCORES,
+    *_domain_continuity.SCORES,
+    *_svg_detection.SCORES,
+)
