@@ -38,7 +38,6 @@ TRUTH = (
     "MeanClasses",
     "Measurement",
     "Observations",
-    "Sites",
     "Switch",
     "Table",
     "Truth",

@@ -143,7 +143,7 @@ def test_what_is_no_truth_is_refused(rna, name) -> None:
         if value is None or "truth" not in known:
             continue
         text = own_error(lambda value=value: function("tl", name)(rna, **DATA["tl"][name], truth=value))
-        assert text is not None and text.startswith("truth must be an AnnData or a MuData, got")
+        assert text is not None and text.startswith("truth: expected an AnnData or MuData, got")
 
 
 def takes(parameter: str) -> list[tuple[str, str]]:
@@ -205,7 +205,7 @@ def test_what_is_no_option_is_refused(rna, name, parameter) -> None:
         (lambda m, v: sps.datasets.twin(m, expression_mean=v), "expression_mean must be"),
         (lambda m, v: sps.tl.evaluate(m, ["X_guess"], scores=v), "scores must be"),
         (lambda m, v: sps.tl.evaluate(m, v), "keys"),
-        (lambda m, v: sps.tl.evaluate(m, ["X_guess"], truth=v), "truth must be an AnnData or a MuData"),
+        (lambda m, v: sps.tl.evaluate(m, ["X_guess"], truth=v), "truth: expected an AnnData or MuData"),
         (lambda m, v: sps.simulate(v), "scenario must be a spsim.Scenario"),
     ],
 )

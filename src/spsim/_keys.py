@@ -24,8 +24,7 @@ Y_COORDINATE = "y"
 INDEX = "spsim_index"
 
 # Columns and files of the folder for R, beside which factors are columns and modalities folders.
-SPOT = "spot"
-FEATURE = "feature"
+ROWS = ("spot", "feature")
 PLACES = ("spatial_x", "spatial_y", "spatial_z")
 FILES = ("spots.csv", "activity.csv", "parameters.json")
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PARAMETERS, CONTENTS = "parameters.json", "contents.json"
 RESERVED = ("spots",)  # a file of its own
+SPOT, FEATURE = _keys.ROWS
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -34,7 +35,7 @@ def write_folder(mdata: MuData, folder: str) -> None:
     root = Path(folder)
     root.mkdir()
     if held := _of_observations(mdata):
-        _write(root / "spots.csv", _keys.SPOT, *held)
+        _write(root / "spots.csv", SPOT, *held)
     for name, table in read_record(mdata).items():
         if hasattr(table, "columns"):
             label = _keys.MODALITY if name == _keys.ACTIVITY else "name"
@@ -92,13 +93,13 @@ def _write_modality(adata: AnnData, folder: Path, shared: set[str]) -> None:
         mmwrite(folder / "values.mtx", np.asarray(dense.T, np.float64), precision=9)
     entries = read_truth(adata)
     features = adata.var.drop(columns=_keys.INDEX, errors="ignore")
-    _write(folder / "features.csv", _keys.FEATURE, features, *(_loadings(adata, name) for name in block_names(adata)))
+    _write(folder / "features.csv", FEATURE, features, *(_loadings(adata, name) for name in block_names(adata)))
     for entry in entries:
         if entry["slot"] == "obsm" and "block" in entry and entry["block"] not in shared:
-            _write(folder / f"{entry['key']}.csv", _keys.SPOT, _table(adata, entry))
+            _write(folder / f"{entry['key']}.csv", SPOT, _table(adata, entry))
     sizes = [_table(adata, entry) for entry in entries if entry.get("role") == "size"]
     if sizes:
-        _write(folder / "sizes.csv", _keys.SPOT, *sizes)
+        _write(folder / "sizes.csv", SPOT, *sizes)
 
 
 def _loadings(adata: AnnData, block: str) -> DataFrame:

@@ -12,7 +12,7 @@ _SLOTS = ("obs", "var", "obsm", "varm", "uns", "obs_names", "var_names")
 def annotated(name: str, value: Any) -> Any:
     """Return ``value`` if it is an AnnData or a MuData."""
     if isinstance(value, type) or not all(hasattr(value, slot) for slot in _SLOTS):
-        msg = f"{name} must be an AnnData or a MuData, got {_validate.shown(value)}"
+        msg = f"{name}: expected an AnnData or MuData, got {type(value).__name__}"
         raise TypeError(msg)
     return value
 

@@ -80,7 +80,7 @@ def test_replay_refuses_changed_arrays_of_the_user() -> None:
 def test_blind_objects_are_refused(function) -> None:
     with pytest.raises(KeyError, match="was not simulated by spsim, or its truth was taken out"):
         function(sps.get.without_truth(made()))
-    with pytest.raises(TypeError, match="must be an AnnData or a MuData, got array"):
+    with pytest.raises(TypeError, match="expected an AnnData or MuData, got ndarray"):
         function(np.ones(3))
 
 

@@ -90,3 +90,25 @@ def test_bad_images_are_refused_by_name(saved, tmp_path) -> None:
     ]:
         with pytest.raises(error, match=message):
             call()
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda b: b[:40], lambda b: b[: len(b) // 2], lambda b: b[:60] + b"\xff" * 40, lambda b: b""]
+)
+def test_damaged_images_are_refused_by_path(tmp_path, saved, damage) -> None:
+    path = saved(np.random.default_rng(0).integers(0, 255, (64, 64)).astype(np.uint8))
+    (tmp_path / "bad.png").write_bytes(damage((tmp_path / "picture.png").read_bytes()))
+    assert mask_from_image(path).n_spots
+    with pytest.raises(ValueError, match=r"path must be an image file, got '.*bad\.png'"):
+        mask_from_image(tmp_path / "bad.png")
+
+
+def test_an_image_of_absurd_size_is_refused(monkeypatch, saved) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 2)
+    with pytest.raises(ValueError, match=r"path must be an image file, got '.*picture\.png': Image size"):
+        mask_from_image(saved(LEVELS))
+
+
+def test_a_path_with_nul_names_no_file() -> None:
+    with pytest.raises(FileNotFoundError, match="path names no file"):
+        mask_from_image("a\0b.png")

@@ -18,7 +18,7 @@ from spsim.likelihoods import (
     Poisson,
     ZeroInflatedNegativeBinomial,
 )
-from spsim.sampling import _draw, sample_classes, sample_classes_csr, sample_means, sample_means_csr
+from spsim.sampling import _tile_by_tile, sample_classes, sample_classes_csr, sample_means, sample_means_csr
 from spsim.sampling._plan import plan_classes
 from spsim.sampling.surface import SurfaceDraw
 from spsim.sampling.surface import _draw_counts as surface_counts
@@ -109,7 +109,7 @@ def test_all_ways_agree(likelihood, scales, classes, rna, monkeypatch, few_entri
     np.testing.assert_array_equal(sample_classes_csr(likelihood, *classes, **given).toarray(), expected)
     monkeypatch.setattr(surface_counts, "_FEW_ENTRIES", few_entries)
     monkeypatch.setattr(surface_counts, "_LARGEST_STEP", 1 << 13)
-    monkeypatch.setattr(_draw, "_SETTLED_AT_ONCE", 500)
+    monkeypatch.setattr(_tile_by_tile, "_SETTLED_AT_ONCE", 500)
     np.testing.assert_array_equal(sample_means(likelihood, *each_of(classes), **given), expected)
     np.testing.assert_array_equal(sample_means_csr(likelihood, *each_of(classes), **given).toarray(), expected)
 

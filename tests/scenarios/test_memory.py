@@ -118,7 +118,7 @@ def test_what_cannot_fit_is_refused_at_once(make) -> None:
         (lambda: sps.patterns.Layers(n_layers=10**7), "n_layers"),
         (lambda: Gradient(angle=[0.0] * 5000), "angle"),
         (lambda: NegativeBinomialMixture(background_mean=1e10), "background_mean"),
-        (lambda: NegativeBinomialMixture(background_mean=1e6), "background_mean"),
+        (lambda: NegativeBinomialMixture(background_mean=1e7), "background_mean"),
         (lambda: NegativeBinomialMixture(background_shape=1e-10), "background_mean .* background_shape large enough"),
         (lambda: union(*(Motifs(pixels=[[[1] * n] * n], names=[f"m{n}"]) for n in (61, 67))), None),
         (lambda: union(*(Motifs(pixels=[[[1] * (61 + 6 * (n % 2))]], names=[f"m{n}"]) for n in range(17))), None),

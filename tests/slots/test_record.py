@@ -188,5 +188,5 @@ def test_something_else_under_the_records_name(value) -> None:
 @pytest.mark.parametrize("value", [None, 3, "rna", [], {}])
 def test_other_objects_are_refused(value) -> None:
     for act in (sps.datasets.replay, sps.datasets.describe, sps.get.factors, sps.get.mean, sps.get.blocks):
-        with pytest.raises(TypeError, match="must be an AnnData or a MuData|expected an AnnData or MuData"):
+        with pytest.raises(TypeError, match="expected an AnnData or MuData"):
             act(value)

@@ -89,7 +89,7 @@ class ContinuousLikelihood(Likelihood):
 
 
 def from_dict(record: Mapping[str, Any]) -> Likelihood:
-    """Build the likelihood that :meth:`Likelihood.to_dict` wrote down.
+    """Build the likelihood that ``to_dict`` wrote down.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from spsim.likelihoods._shape import ShapedLikelihood, negative_binomial_cdf, ne
 from spsim.likelihoods._zero_inflated_negative_binomial import ZeroInflatedNegativeBinomial
 
 # Every count of the background is a threshold that is looked up.
-MOST_LEVELS = 2**22
+MOST_LEVELS = 2**23
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,15 @@ def matrix(name: str, values: ArrayLike) -> np.ndarray:
     return array
 
 
+def squarable(name: str, values: ArrayLike) -> np.ndarray:
+    """Return ``values`` as :func:`matrix` does; refuse entries whose squares would be infinite."""
+    array = matrix(name, values)
+    if (largest := np.abs(array).max()) > LARGEST:
+        msg = f"{name} must be at most {LARGEST:g} in size, so that squares are finite, got {largest:g}"
+        raise ValueError(msg)
+    return array
+
+
 def block(name: str, values: ArrayLike) -> np.ndarray:
     """Return ``values`` as a finite float64 matrix with at least one row; it may have no column."""
     array = real_array(name, dense(name, values))
@@ -64,9 +73,6 @@ def real_array(name: str, values: ArrayLike) -> np.ndarray:
         raise TypeError(msg)
     array = array.astype(np.float64, copy=False)
     _validate.finite(name, array)
-    if array.size and (largest := np.abs(array).max()) > LARGEST:
-        msg = f"{name} must be at most {LARGEST:g} in size, so that squares and sums are finite, got {largest:g}"
-        raise ValueError(msg)
     return array
 
 

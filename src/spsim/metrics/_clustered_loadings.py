@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim._random import RNGLike
-from spsim.metrics._arrays import matrix, same_length
+from spsim.metrics._arrays import matrix, same_length, squarable
 from spsim.metrics._distances import TrueDistances
 from spsim.metrics._sampling import library_seed, sampled_rows
 
@@ -43,7 +43,7 @@ def pairwise_distance_correlation(
     >>> round(pairwise_distance_correlation(-2 * truth[:, ::-1], truth), 9)
     1.0
     """
-    estimate, truth = matrix("estimate", estimate), matrix("truth", truth)
+    estimate, truth = squarable("estimate", estimate), squarable("truth", truth)
     rows = sampled_rows(same_length(estimate=estimate, truth=truth), n_sampled, rng)
     if len(rows) < 2:
         msg = f"estimate and truth must have at least 2 rows, got {len(rows)}"

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from spsim import _validate
 from spsim.metrics._arrays import mask, same_length
 from spsim.metrics._contingency import contingency, information_scores, matched_scores, pair_scores
-from spsim.metrics._labels import label_codes
+from spsim.metrics._labels import label_codes, one_label
 
 AGREEMENT = (
     *("ari", "ami", "nmi", "homogeneity", "completeness", "v_measure", "fmi", "mi"),
@@ -118,10 +118,7 @@ def domain_ceiling(
     0.444
     """
     codes, known = label_codes("truth", truth)
-    if not np.isscalar(background):
-        msg = f"background must be one label, got {_validate.shown(background)}"
-        raise TypeError(msg)
-    seen = _visible_labels(visible, [*known, background])
+    seen = _visible_labels(visible, [*known, one_label("background", background)])
     keeps = np.array([label in seen and label != background for label in known])
     return domain_agreement(np.where(keeps[codes], codes, -1), codes, foreground=foreground)
 

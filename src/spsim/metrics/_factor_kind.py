@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
-from spsim.metrics._arrays import as_array, matrix, same_width
+from spsim.metrics._arrays import as_array, same_width, squarable
 from spsim.metrics._labels import label_codes
 
 
@@ -41,7 +41,7 @@ def energy_kinds(factors: ArrayLike, loadings: Mapping[str, ArrayLike], *, thres
     >>> energy_kinds(np.eye(5)[:, :3], {"rna": [[1, 1, 0]], "protein": [[1, 0, 0]]})
     ['shared', 'private_rna', 'background']
     """
-    columns = matrix("factors", factors)
+    columns = squarable("factors", factors)
     threshold = _validate.probability("threshold", threshold)
     if not isinstance(loadings, Mapping):
         msg = f"loadings must be a mapping of modalities to their loadings, got {_validate.shown(loadings)}"
@@ -49,7 +49,7 @@ def energy_kinds(factors: ArrayLike, loadings: Mapping[str, ArrayLike], *, thres
     if not loadings:
         msg = "loadings must name at least one modality, got none"
         raise ValueError(msg)
-    weights = {name: matrix(f"loadings[{name!r}]", values) for name, values in loadings.items()}
+    weights = {name: squarable(f"loadings[{name!r}]", values) for name, values in loadings.items()}
     same_width(factors=columns, **weights)
     energy = np.array([columns.var(axis=0) * (values**2).sum(axis=0) for values in weights.values()])
     energy = _shares(energy, energy.sum(axis=1, keepdims=True))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spsim.metrics._arrays import matrix
+from spsim.metrics._arrays import squarable
 from spsim.metrics._labels import label_codes
 
 # A few cells may be recorded at one position; more than this share are maps that lie on each other.
@@ -30,7 +30,7 @@ def placed_groups(
     coordinates: ArrayLike, groups: ArrayLike | Sequence[object] | None
 ) -> tuple[np.ndarray, dict[object, np.ndarray]]:
     """Return the coordinates and the rows of each group; refuse spots that mostly lie on each other."""
-    points = matrix("coordinates", coordinates)
+    points = squarable("coordinates", coordinates)
     members = group_members(groups, len(points))
     for name, rows in members.items():
         _, sizes = np.unique(points[rows], axis=0, return_counts=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -36,6 +36,14 @@ def label_codes(name: str, labels: ArrayLike | Sequence[object]) -> tuple[np.nda
         raise TypeError(msg) from error
     codes = np.fromiter((first.setdefault(value, len(first)) for value in values), np.int64, len(values))
     return codes, list(first)
+
+
+def one_label(name: str, value: object) -> object:
+    """Return ``value`` if it can be a label: one that compares, no array."""
+    if not isinstance(value, Hashable) or getattr(value, "shape", ()) != ():
+        msg = f"{name} must be one label, got {_validate.shown(value)}"
+        raise TypeError(msg)
+    return value
 
 
 def _by_first_appearance(array: np.ndarray) -> tuple[np.ndarray, list[object]]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
-from spsim.metrics._arrays import matrix
+from spsim.metrics._arrays import squarable
 from spsim.metrics._groups import group_members, in_group
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def lattice_graph(coordinates: ArrayLike, *, groups: ArrayLike | None = None) ->
     """
     from scipy.sparse import csr_matrix
 
-    points = matrix("coordinates", coordinates)
+    points = squarable("coordinates", coordinates)
     members = group_members(groups, len(points))
     rows, columns = np.concatenate([part[_lattice_edges(points[part], name)] for name, part in members.items()]).T
     return csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(points), len(points)))

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._random import RNGLike
-from spsim.metrics._arrays import matrix, same_length
+from spsim.metrics._arrays import matrix, same_length, squarable
 from spsim.metrics._groups import group_members, placed_groups
 from spsim.metrics._lattice import Lattice
 from spsim.metrics._null_columns import Draw, draws_of, fields, shifts, shifts_or_fields, shuffles
@@ -260,6 +260,6 @@ def permutation_null(
 
 
 def _checked(values: ArrayLike, coordinates: ArrayLike, n_draws: int) -> tuple[np.ndarray, np.ndarray, int]:
-    array, points = matrix("values", values), matrix("coordinates", coordinates)
+    array, points = squarable("values", values), squarable("coordinates", coordinates)
     same_length(values=array, coordinates=points)
     return array, points, _validate.whole("n_draws", n_draws, at_least=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spsim.metrics._arrays import NEARLY_CONSTANT, dense, matrix, non_negative, real_array
+from spsim.metrics._arrays import NEARLY_CONSTANT, dense, non_negative, real_array, squarable
 
 BLOCK = 4_000_000
 
@@ -95,7 +95,7 @@ def _shapes(shape: ArrayLike, n_features: int) -> np.ndarray:
 
 
 def _checked(name: str, array: np.ndarray, features: np.ndarray) -> np.ndarray:
-    return non_negative(name, matrix(name, array[:, features]))
+    return non_negative(name, squarable(name, array[:, features]))
 
 
 def _sums(estimate: np.ndarray, mean: np.ndarray, shape: np.ndarray | None) -> dict[str, np.ndarray]:

@@ -26,20 +26,21 @@ def bright(path: str | PathLike[str], threshold: float) -> np.ndarray:
 
 def read_grey(path: str | PathLike[str]) -> np.ndarray:
     """Return an image file as grey levels, height × width, from 0 (black) to 1 (white)."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     if not isinstance(path, str | PathLike):
         msg = f"path must be the path of an image file, got {_validate.shown(path)}"
         raise TypeError(msg)
-    if not Path(path).is_file():
+    if "\0" in str(path) or not Path(path).is_file():
         msg = f"path names no file: {str(path)!r}"
         raise FileNotFoundError(msg)
     try:
         with Image.open(path) as image:
-            return _grey(image)
-    except UnidentifiedImageError as error:
-        msg = f"path must be an image file, got {str(path)!r}"
+            image.load()
+    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:  # Pillow's errors of bad files
+        msg = f"path must be an image file, got {str(path)!r}: {error}"
         raise ValueError(msg) from error
+    return _grey(image)
 
 
 def _grey(image: Image) -> np.ndarray:

@@ -19,7 +19,7 @@ RESERVED = (
     _keys.X_COORDINATE,
     _keys.Y_COORDINATE,
     *_keys.PLACES,
-    _keys.SPOT,
+    _keys.ROWS[0],
     _keys.MODALITY,
 )
 # Each factor is a column of every table and a name in every domain: beyond, minutes for the smallest tissue.

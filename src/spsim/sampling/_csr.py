@@ -10,8 +10,8 @@ import numpy as np
 from spsim._random import Stream
 from spsim.likelihoods import Likelihood
 from spsim.sampling._compressed_rows import CompressedRows
-from spsim.sampling._draw import Draw, filled
 from spsim.sampling._plan import plan_classes, plan_means
+from spsim.sampling._tile_by_tile import Draw, filled
 from spsim.sampling._uniforms import TILE_SPOTS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 from spsim._random import Stream
 from spsim.likelihoods import ContinuousLikelihood
 from spsim.sampling._checks import checked_means
-from spsim.sampling._draw import Settled
+from spsim.sampling._tile_by_tile import Settled
 from spsim.sampling._uniforms import STRIP_FEATURES, TILE_SPOTS, TileUniforms
 
 

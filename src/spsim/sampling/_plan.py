@@ -10,9 +10,9 @@ from spsim._random import Stream
 from spsim._validate import whole
 from spsim.likelihoods import CountLikelihood, Likelihood
 from spsim.sampling._checks import checked_classes, checked_likelihood, checked_means, checked_size
-from spsim.sampling._draw import Draw
 from spsim.sampling._draw_values import ValueDraw
 from spsim.sampling._shape_scales import checked_shape_scales
+from spsim.sampling._tile_by_tile import Draw
 from spsim.sampling.surface import SurfaceDraw
 from spsim.sampling.tables import table_draw
 

@@ -27,7 +27,7 @@ from spsim.slots._read import (
     read_truth,
 )
 from spsim.slots._rebuild import rebuilt
-from spsim.slots._schema import CURRENT, every_first_entry
+from spsim.slots._schema_1 import CURRENT, every_first_entry
 from spsim.slots._write import written
 
 __all__ = [

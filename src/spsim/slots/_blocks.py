@@ -6,7 +6,7 @@ from typing import Any
 
 from spsim import _keys, _validate
 from spsim.slots._read import is_torn, read_truth
-from spsim.slots._schema import every_first_entry
+from spsim.slots._schema_1 import every_first_entry
 
 
 def block_entry(data: Any, block: str, slot: str) -> dict[str, Any]:

@@ -8,18 +8,16 @@ from functools import lru_cache
 from typing import Any
 
 from spsim import _keys, _validate
+from spsim._objects import annotated
 from spsim.slots._digest import text_digest
-from spsim.slots._schema import SCHEMAS, first_list
+from spsim.slots._schema_1 import SCHEMAS, first_list
 
 NOT_SIMULATED = "this object was not simulated by spsim, or its truth was taken out"
 
 
 def read_record(data: Any) -> Mapping[str, Any]:
     """Return the record in uns of an AnnData or MuData, whole and of a schema that this version reads."""
-    uns = getattr(data, "uns", None)
-    if uns is None or not hasattr(data, "obs_names"):
-        msg = f"expected an AnnData or MuData, got {type(data).__name__}"
-        raise TypeError(msg)
+    uns = annotated("data", data).uns
     if _keys.UNS not in uns:
         msg = f"uns has no {_keys.UNS!r}: {NOT_SIMULATED}; pass the simulated object, or truth= where there is one"
         raise KeyError(msg)

@@ -11,9 +11,9 @@ import numpy as np
 from spsim import _keys
 from spsim.slots._columns import numbered
 from spsim.slots._digest import joined_digest, names_digest, text_digest
-from spsim.slots._entries import entries_at_the_top, entries_of_modality
 from spsim.slots._entry import Entry
 from spsim.slots._mudata import as_mudata, in_order
+from spsim.slots._what_is_true import entries_at_the_top, entries_of_modality
 from spsim.truth import Measurement, Table, Truth
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from spsim.truth._mean import Mean
 from spsim.truth._measurement import Measurement
 from spsim.truth._observations import Observations
 from spsim.truth._placed import placed
-from spsim.truth._sites import Sites
+from spsim.truth._sites import Sites as Sites  # public as spsim.patterns.Sites
 from spsim.truth._switch import Switch
 from spsim.truth._table import Table
 from spsim.truth._truth import Truth
@@ -27,7 +27,6 @@ __all__ = [
     "MeanClasses",
     "Measurement",
     "Observations",
-    "Sites",
     "Switch",
     "Table",
     "Truth",

@@ -9,8 +9,8 @@ import pytest
 
 from oracles.counts import measure, threshold, uniform
 from spsim.likelihoods import NegativeBinomial, Poisson
-from spsim.sampling import _draw, sample_classes, sample_classes_csr, sample_means, sample_means_csr
 from spsim.sampling import _plan as plan
+from spsim.sampling import _tile_by_tile, sample_classes, sample_classes_csr, sample_means, sample_means_csr
 from spsim.sampling.surface import _draw_counts as surface_counts
 
 
@@ -49,7 +49,7 @@ def test_counts_follow_the_definition(likelihood, means, rna):
     ("module", "name", "value"),
     [
         (surface_counts, "_FEW_ENTRIES", 1 << 60),
-        (_draw, "_SETTLED_AT_ONCE", 1),
+        (_tile_by_tile, "_SETTLED_AT_ONCE", 1),
         (surface_counts, "_LARGEST_STEP", 1000),
     ],
 )

@@ -16,9 +16,9 @@ from spsim.likelihoods import CountLikelihood
 from spsim.sampling._background import BackgroundCounts
 from spsim.sampling._bisection import narrow_by_lanes, narrow_to_counts
 from spsim.sampling._checks import checked_means
-from spsim.sampling._draw import Settled
 from spsim.sampling._shape_scales import of_entries
 from spsim.sampling._thresholds import count_bounds
+from spsim.sampling._tile_by_tile import Settled
 from spsim.sampling._uniforms import STRIP_FEATURES, TILE_SPOTS, TileLanes, refine
 from spsim.sampling._walk import padded_width, pieces, step_entries
 from spsim.sampling.surface._box_reader import UNBOUNDED, BoxReader

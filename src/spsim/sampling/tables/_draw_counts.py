@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spsim._random import Stream
-from spsim.sampling._draw import Settled
+from spsim.sampling._tile_by_tile import Settled
 from spsim.sampling._uniforms import STRIP_FEATURES, TILE_SPOTS, TileLanes, bits_of
 from spsim.sampling._walk import padded_width, pieces, step_entries
 from spsim.sampling.tables._lane_tables import LaneTables

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spsim.sampling import _draw
-from spsim.sampling._draw import filled
+from spsim.sampling import _tile_by_tile
+from spsim.sampling._tile_by_tile import filled
 
 
 class Open:
@@ -39,7 +39,7 @@ class Draw:
 @pytest.mark.parametrize("at_once", [1, 7, 1 << 14])
 def test_every_open_entry_is_settled_once_and_counted_once(monkeypatch, at_once):
     """To add up the lengths of all parts after every tile would be quadratic in spots."""
-    monkeypatch.setattr(_draw, "_SETTLED_AT_ONCE", at_once)
+    monkeypatch.setattr(_tile_by_tile, "_SETTLED_AT_ONCE", at_once)
     draw, result = Draw(), np.zeros((128 * 300 + 5, 2))
     batches = []
     for start, stop, settled in filled(draw, result.shape, 100, lambda start, stop: result[start:stop]):
