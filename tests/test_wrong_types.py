@@ -163,6 +163,19 @@ def test_what_is_no_column_of_groups_is_refused(rna, room, name) -> None:
     assert text is not None and "groups in obs: no 'slices'; there are" in text
 
 
+@pytest.mark.parametrize(("parameter", "known"), [("block", "'spatial'"), ("label", "'domain'")])
+def test_what_is_no_block_or_label_is_refused(rna, parameter, known) -> None:
+    names = takes(parameter)
+    assert len(names) > 5
+    rna.uns["X_guess_factor_recovery"] = rna.uns["X_guess_factor_recovery_correlation"] = rna.obs
+    for room, name in names:
+        for value in [*FOREIGN.values(), "spatia"]:
+            call = DATA[room][name] | {parameter: value}
+            text = own_error(lambda name=name, room=room, call=call: function(room, name)(rna, **call))
+            assert text is not None, name
+            assert f"{parameter} must be a text" in text or (f"{parameter}: no" in text and known in text), text
+
+
 @pytest.mark.parametrize("name", [n for r, n in FUNCTIONS if r == "tl" and "key" in DATA[r][n]])
 @pytest.mark.parametrize("parameter", ["key_added", "copy", "rng", "n_chance", "n_sampled", "n_neighbors", "n_folds"])
 def test_what_is_no_option_is_refused(rna, name, parameter) -> None:

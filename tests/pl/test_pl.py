@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 import spsim as sps
 from layout_examples import EXAMPLES
 from spsim.pl._spots import draw_spots
-from worlds import record_groups
+from worlds import made, record_groups
 
 
 @pytest.fixture
@@ -172,3 +172,38 @@ def test_the_recorded_label_makes_the_panels() -> None:
         record_groups(part, "half")
     figure = sps.pl.overview(mdata)
     assert all([text.get_text() for text in ax.texts] == ["left", "right"] for ax in figure.axes if ax.collections)
+
+
+def test_any_label_and_any_block_are_drawn() -> None:
+    mdata = made("everything")
+    ax = sps.pl.domains(mdata, label="cell_type")
+    types = mdata.obs["cell_type"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == list(types.cat.categories)
+    shown = [tuple(colour) for colour in spots(ax).get_facecolors()]
+    assert len(set(zip(types, shown, strict=True))) == len(set(shown)) == len(types.cat.categories)
+    assert [text.get_text() for text in ax.texts] == list(mdata.obs["slice"].cat.categories)
+    for data, block in ((mdata, "cell_type"), (mdata["rna"], "nonspatial"), (mdata["rna"], "batch")):
+        figure, table = sps.pl.factors(data, block=block), sps.get.factors(data, block=block)
+        assert [axes.get_title() for axes in figure.axes] == list(table)
+        for axes, name in zip(figure.axes, table, strict=True):
+            assert np.array_equal(spots(axes).get_array(), table[name])
+    with pytest.raises(KeyError, match="it belongs to modalities, take one of 'rna', 'protein'"):
+        sps.pl.factors(mdata, block="nonspatial")
+
+
+def test_spots_without_a_label_have_the_colour_of_the_background() -> None:
+    mdata = made("types")
+    mdata.obs["cell_type"] = mdata.obs["cell_type"].where(np.arange(100) > 0)
+    colours = spots(sps.pl.domains(mdata, label="cell_type")).get_facecolors()
+    assert tuple(colours[0]) not in {tuple(colour) for colour in colours[1:]}
+
+
+@pytest.mark.parametrize("block", ["cell_type", "nonspatial"])
+def test_recovery_of_any_block_is_drawn(block) -> None:
+    mdata = made("everything")
+    truth = mdata["rna"].obsm[f"{block}_factors"]
+    mdata["rna"].obsm["E"] = truth[:, ::-1]
+    table = sps.tl.factor_recovery(mdata, "rna:E", block=block, n_chance=0)
+    figure = sps.pl.factor_recovery(mdata, "rna:E", block=block)
+    for ax, name, column in zip(figure.axes, table.index, truth.T, strict=False):
+        assert ax.get_title() == f"true {name}" and np.array_equal(spots(ax).get_array(), column)

@@ -46,6 +46,7 @@ def loadings(data: AnnData | MuData, *, block: str = _keys.SPATIAL_BLOCK) -> Dat
 
     read_record(data)
     parts = getattr(data, "mod", {"": data})
+    _validate.text("block", block)
     holding = [part for part in parts.values() if block in block_names(part)]
     if not holding:
         known = dict.fromkeys(name for part in parts.values() for name in block_names(part))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spsim import get
-from spsim.pl._colours import domain_colours
+from spsim import _keys, get
+from spsim.pl._colours import BACKGROUND_COLOUR, domain_colours
 from spsim.pl._panels import own_axes, single_panel
 from spsim.pl._spots import aspect, draw_spots
 
@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 LEGEND_ROWS = 12
 
 
-def domains(data: AnnData | MuData, *, groups: str | None = None, ax: Axes | None = None) -> Axes:
-    """Draw the true domains, as squidpy would (row 0 on top).
+def domains(
+    data: AnnData | MuData, *, label: str = _keys.DOMAIN, groups: str | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw the true domains or another true label, as squidpy would (row 0 on top).
 
     Parameters
     ----------
     data
         A simulated object or one modality of it.
+    label
+        Name of the label, such as ``"cell_type"``.
     groups
         Column of ``obs`` (slice, sample) whose parts are drawn side by side; by default the one that the object records.
     ax
@@ -40,21 +44,24 @@ def domains(data: AnnData | MuData, *, groups: str | None = None, ax: Axes | Non
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['background', 'block_1', 'block_2', 'block_3', 'block_4']
     """
-    names = list(get.domains(data).cat.categories)
+    names = list(get.domains(data, label=label).cat.categories)
     axes = (
         single_panel(aspect=aspect(data, groups), legend_columns=-(-len(names) // LEGEND_ROWS))
         if ax is None
         else own_axes("ax", ax)
     )
-    _legend(axes, draw_domains(axes, data, groups))
+    _legend(axes, draw_domains(axes, data, groups, label))
     return axes
 
 
-def draw_domains(ax: Axes, data: AnnData | MuData, groups: str | None = None) -> dict[str, str]:
-    """Draw the domains and return the colour of each."""
-    labels = get.domains(data)
-    colours = domain_colours(list(labels.cat.categories), list(get.factors(data).columns))
-    draw_spots(ax, data, groups=groups, facecolors=[colours[label] for label in labels])
+def draw_domains(
+    ax: Axes, data: AnnData | MuData, groups: str | None = None, label: str = _keys.DOMAIN
+) -> dict[str, str]:
+    """Draw the domains, or another label, and return the colour of each."""
+    labels = get.domains(data, label=label)
+    factors = list(get.factors(data).columns) if label == _keys.DOMAIN else []
+    colours = domain_colours(list(labels.cat.categories), factors)
+    draw_spots(ax, data, groups=groups, facecolors=[colours.get(own, BACKGROUND_COLOUR) for own in labels])
     return colours
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import get
+from spsim import _keys, _validate, get
 from spsim.pl._colours import DIVERGING
 from spsim.pl._factors import draw_values
 from spsim.pl._panels import figure_of, panels_and_below, shown_once
 from spsim.pl._spots import aspect
 from spsim.pl._tables import stored_table
-from spsim.slots import addressed
+from spsim.slots import addressed, block_names
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -25,7 +25,12 @@ MOST_NUMBERS = 24  # columns of cells wide enough for a number
 
 
 def factor_recovery(
-    data: AnnData | MuData, key: str, *, truth: AnnData | MuData | None = None, table_key: str | None = None
+    data: AnnData | MuData,
+    key: str,
+    *,
+    block: str = _keys.SPATIAL_BLOCK,
+    truth: AnnData | MuData | None = None,
+    table_key: str | None = None,
 ) -> Figure:
     """Draw each true factor above its matched estimate, and the correlations of all pairs below.
 
@@ -38,6 +43,8 @@ def factor_recovery(
         Object that :func:`spsim.tl.factor_recovery` was called on.
     key
         Key of the estimate, as given there.
+    block
+        Name of the block, as given there.
     truth
         The simulated object, if ``data`` has no truth in it.
     table_key
@@ -65,7 +72,7 @@ def factor_recovery(
     where, own_key = addressed(data, key)
     name = f"{key}_factor_recovery" if table_key is None else table_key
     table, correlation = stored_table(data, name), stored_table(data, f"{name}_correlation")
-    true_factors = get.factors(data if truth is None else truth).loc[where.obs_names]
+    true_factors = get.factors(_holder(data if truth is None else truth, key, block), block=block).loc[where.obs_names]
     estimate = np.asarray(where.obsm[own_key])
     figure, axes, matrix = panels_and_below(2, len(table), aspect=aspect(where), height=0.9 + 0.24 * len(table))
     for (name, row), above, below in zip(table.iterrows(), *axes, strict=True):
@@ -80,6 +87,13 @@ def factor_recovery(
     matrix.set_title(f"correlation of true factors and components of {key}", fontsize="small")
     _draw_matrix(matrix, correlation, [int(column) for column in table["match"]])
     return shown_once(figure)
+
+
+def _holder(source: AnnData | MuData, key: str, block: str) -> AnnData | MuData:
+    """What holds a block's factors: the truth or, if only modalities do, that of the key."""
+    part, _ = addressed(source, key)
+    _validate.text("block", block)
+    return part if block not in block_names(source) and block in block_names(part) else source
 
 
 def _draw_matrix(ax: Axes, table: DataFrame, match: list[int]) -> None:

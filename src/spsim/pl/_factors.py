@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import get
+from spsim import _keys, get
 from spsim.pl._colours import COLOUR_MAP
 from spsim.pl._panels import figure_of, own_row, panels
 from spsim.pl._spots import aspect, draw_spots
@@ -19,13 +19,21 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 
-def factors(data: AnnData | MuData, *, groups: str | None = None, axes: Sequence[Axes] | None = None) -> Figure:
-    """Draw the true spatial factors side by side, as squidpy would (row 0 on top).
+def factors(
+    data: AnnData | MuData,
+    *,
+    block: str = _keys.SPATIAL_BLOCK,
+    groups: str | None = None,
+    axes: Sequence[Axes] | None = None,
+) -> Figure:
+    """Draw the true factors of a block, by default the spatial ones, side by side, as squidpy would (row 0 on top).
 
     Parameters
     ----------
     data
         A simulated object or one modality of it.
+    block
+        Name of the block (:func:`spsim.get.blocks` lists them); non-spatial factors belong to modalities.
     groups
         Column of ``obs`` (slice, sample) whose parts are drawn side by side; by default the one that the object records.
     axes
@@ -47,7 +55,7 @@ def factors(data: AnnData | MuData, *, groups: str | None = None, axes: Sequence
     >>> [ax.get_title() for ax in figure.axes]
     ['squares', 'corners', 'scotland', 'checkers']
     """
-    table = get.factors(data)
+    table = get.factors(data, block=block)
     n_panels = table.shape[1]
     drawn = (
         panels(1, n_panels, aspect=aspect(data, groups))[1][0]

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from spsim.slots._address import addressed
-from spsim.slots._blocks import block_entry, block_names, has_record, label_entry, recorded_groups, truth_keys
+from spsim.slots._blocks import (
+    block_entry,
+    block_names,
+    has_record,
+    label_entry,
+    label_names,
+    recorded_groups,
+    truth_keys,
+)
 from spsim.slots._digest import arrays_digest, joined_digest, names_digest, text_digest
 from spsim.slots._mean import mean_of, value_of
 from spsim.slots._mudata import as_mudata, in_order, without_pulling
@@ -35,6 +43,7 @@ __all__ = [
     "is_torn",
     "joined_digest",
     "label_entry",
+    "label_names",
     "mean_of",
     "modality_name",
     "modality_params",

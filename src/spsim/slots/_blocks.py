@@ -28,6 +28,11 @@ def block_names(data: Any) -> list[str]:
     return list(dict.fromkeys(entry["block"] for entry in read_truth(data) if "block" in entry))
 
 
+def label_names(data: Any) -> list[str]:
+    """Return the names of the labels of observations that an object holds, in their order."""
+    return [entry["label"] for entry in read_truth(data) if entry["slot"] == "obs" and "label" in entry]
+
+
 def label_entry(data: Any, label: str) -> dict[str, Any]:
     """Return the entry of a label of observations."""
     entries = {entry["label"]: entry for entry in read_truth(data) if entry["slot"] == "obs" and "label" in entry}
@@ -43,7 +48,7 @@ def recorded_groups(data: Any) -> str | None:
 
 def truth_keys(data: Any, slot: str) -> set[str]:
     """Return the keys of a slot that hold truth or what an experimenter knows; of any object, also without a record."""
-    recorded = read_truth(data) if has_record(data) else every_first_entry()
+    recorded = every_first_entry() if is_torn(data) else read_truth(data)
     return {entry["key"] for entry in recorded if entry["slot"] == slot}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,7 @@ def domain_agreement(
     data: AnnData | MuData,
     key: str,
     *,
+    label: str = _keys.DOMAIN,
     truth: AnnData | MuData | None = None,
     groups: str | None = None,
     visible: Iterable[str] | None = None,
@@ -43,6 +45,8 @@ def domain_agreement(
         Object with labels in ``obs``.
     key
         Key of the labels; ``"rna:leiden"`` means ``obs["leiden"]`` of the modality ``rna``.
+    label
+        Name of the true label: the domains by default, or another one that the truth records, such as ``"cell_type"``.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
     groups
@@ -92,23 +96,35 @@ def domain_agreement(
     >>> sps.tl.domain_agreement(mdata, "guess").loc[["ari", "completeness"], "score"].round(2).to_dict()
     {'ari': 0.87, 'completeness': 1.0}
     """
-    found = find(data, key, "obs", truth, groups=groups)
+    found = find(data, key, "obs", truth, groups=groups, label=label)
     table = _table(found, Draws(found=found, n_chance=n_chance, rng=rng), visible)
     return stored(data, table, chosen_key(key_added, f"{key}_domain_agreement"), copy=copy)
 
 
 def visible_labels(found: Found, visible: Iterable[str] | None = None) -> np.ndarray:
     """Return the best partition of a method that sees the named factors, by default what it was given."""
-    seen = found.factors.columns[found.visible] if visible is None else visible
-    return get.visible_domains(found.source, seen).to_numpy()[found.rows].astype(str)
+    if found.label != _keys.DOMAIN:
+        if visible is not None:
+            msg = f"visible says which factors make the domains; label={found.label!r} has no such ceiling: leave visible out"
+            raise ValueError(msg)
+        return found.true_labels
+    if visible is None:
+        spatial = replace(found, block=_keys.SPATIAL_BLOCK)
+        visible = spatial.factors.columns[spatial.visible]
+    return get.visible_domains(found.source, visible).to_numpy()[found.rows].astype(str)
+
+
+def label_target(found: Found) -> str:
+    """Return what the tidy table calls the spots of all categories of a label."""
+    return "domains" if found.label == _keys.DOMAIN else found.label
 
 
 def _table(found: Found, draws: Draws, visible: Iterable[str] | None = None) -> DataFrame:
     import pandas as pd
 
-    codes = {"score": found.values, "ceiling": visible_labels(found, visible), "truth": found.domains}
+    codes = {"score": found.values, "ceiling": visible_labels(found, visible), "truth": found.true_labels}
     coded = {name: label_codes("labels", labels)[0] for name, labels in codes.items()}
-    foreground = np.asarray(found.domains != _keys.BACKGROUND)
+    foreground = found.foreground
     columns: dict[str, Any] = _columns(coded, draws, np.ones(len(foreground), bool))
     if foreground.any():
         inside = _columns(coded, draws, foreground)
@@ -128,7 +144,7 @@ def _columns(coded: dict[str, np.ndarray], draws: Draws, mask: np.ndarray) -> di
 
 def _rows(found: Found, draws: Draws) -> Iterator[Row]:
     table = _table(found, draws)
-    for target, prefix in (("domains", ""), ("foreground", "foreground_")):
+    for target, prefix in ((label_target(found), ""), ("foreground", "foreground_")):
         own = {prefix.rstrip("_") or "score": "score", f"{prefix}ceiling": "ceiling", f"{prefix}chance": "chance"}
         if next(iter(own)) in table:  # there may be no spot outside the background
             part = table[[name for name in (*own, "null") if name in table]].rename(columns=own)

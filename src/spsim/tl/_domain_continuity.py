@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from spsim import _validate, metrics
+from spsim import _keys, _validate, metrics
 from spsim.metrics._domain_continuity import continuity
 from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find
@@ -22,6 +22,7 @@ def domain_continuity(
     data: AnnData | MuData,
     key: str,
     *,
+    label: str = _keys.DOMAIN,
     truth: AnnData | MuData | None = None,
     groups: str | None = None,
     graph_key: str | None = None,
@@ -36,6 +37,8 @@ def domain_continuity(
         Object with labels in ``obs``.
     key
         Key of the labels; ``"rna:leiden"`` means ``obs["leiden"]`` of the modality ``rna``.
+    label
+        Name of the true label: the domains by default, or another one that the truth records, such as ``"cell_type"``.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
     groups
@@ -72,7 +75,7 @@ def domain_continuity(
     >>> bool((table["score"] == table["truth"]).all()), list(table.index)
     (True, ['chaos', 'pas', 'moran', 'geary'])
     """
-    found = find(data, key, "obs", truth, groups=groups)
+    found = find(data, key, "obs", truth, groups=groups, label=label)
     return stored(data, _table(found, graph_key), chosen_key(key_added, f"{key}_domain_continuity"), copy=copy)
 
 
@@ -82,7 +85,7 @@ def _table(found: Found, graph_key: str | None = None) -> DataFrame:
     places, graph = found.coordinates, _graph(found, graph_key)
     columns = {
         name: continuity(labels, places, groups=found.groups, graph=graph)
-        for name, labels in (("score", found.values), ("truth", found.domains))
+        for name, labels in (("score", found.values), ("truth", found.true_labels))
     }
     return pd.DataFrame({**columns, "n": len(found.rows)})
 

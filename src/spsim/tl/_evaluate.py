@@ -29,6 +29,8 @@ def evaluate(
     data: AnnData | MuData,
     keys: Iterable[str],
     *,
+    block: str = _keys.SPATIAL_BLOCK,
+    label: str = _keys.DOMAIN,
     truth: AnnData | MuData | None = None,
     groups: str | None = None,
     scores: Iterable[str] | None = None,
@@ -53,6 +55,13 @@ def evaluate(
         Object with results in it.
     keys
         Keys of results; ``"rna:leiden"`` means ``obs["leiden"]`` of the modality ``rna``.
+    block
+        Name of the block whose factors are the truth (:func:`spsim.get.blocks` lists them): the spatial ones by default, or
+        those of cell types, of programs, … Of a block that only modalities have, such as ``"nonspatial"``, that of the
+        key's modality is meant.
+    label
+        Name of the true label that partitions and neighbourhoods are compared with: the domains by default, or another one
+        that the truth records, such as ``"cell_type"``.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by name.
     groups
@@ -71,8 +80,8 @@ def evaluate(
 
     Returns
     -------
-    One row per key, score and target: ``key``, ``score``, ``target`` (a factor's name; ``factors``, ``domains``,
-    ``foreground``, ``space`` or ``features``), ``value``, ``ceiling`` (of a perfect method that sees what this one was
+    One row per key, score and target: ``key``, ``score``, ``target`` (a factor's name; ``factors``, ``domains`` or
+    the name of another label, ``foreground``, ``space`` or ``features``), ``value``, ``ceiling`` (of a perfect method that sees what this one was
     given; for continuity the true domains' own value, which is no bound), ``chance`` (of unrelated results), both NaN
     where there is none, ``null`` (what these results are: ``toroidal_shift``, ``matched_variogram``, ``permutation``, or
     ``none``, see :func:`spsim.metrics.null_of`), ``direction`` (``higher`` or ``lower`` is better) and ``n`` (spots or features). Also written
@@ -82,7 +91,7 @@ def evaluate(
     Raises
     ------
     KeyError
-        A key that is nowhere, no such column of groups, or no truth.
+        A key that is nowhere, no such block, label or column of groups, or no truth.
     TypeError
         A single text in place of keys or scores, a result that holds no numbers.
     ValueError
@@ -103,7 +112,8 @@ def evaluate(
 
     chosen = _chosen(scores)
     found = _several("keys", keys, "result")
-    results = find_results(data, found, truth, groups=groups, n_chance=n_chance, rng=seed_sequence(rng))
+    where = {"groups": groups, "block": block, "label": label}
+    results = find_results(data, found, truth, n_chance=n_chance, rng=seed_sequence(rng), **where)
     rows, left_out = _rows(results, chosen)
     table = pd.DataFrame(rows, columns=list(COLUMNS)).rename(index=str)
     missing = pd.DataFrame(left_out, columns=["key", "score", "reason"]).rename(index=str)
@@ -112,8 +122,8 @@ def evaluate(
     if left_out:
         some = "; ".join(f"{key!r}: {score} ({reason})" for key, score, reason in left_out[:3])
         more = f" and {len(left_out) - 3} more" if len(left_out) > 3 else ""
-        where = "" if copy else f"; uns['{key_added}_left_out'] lists all"
-        warn_user(f"evaluate left out {some}{more}{where}")
+        noted = "" if copy else f"; uns['{key_added}_left_out'] lists all"
+        warn_user(f"evaluate left out {some}{more}{noted}")
     return stored(data, table, key_added, copy=copy, **({"left_out": missing} if left_out else {}))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spsim import _validate
+from spsim import _keys, _validate
 from spsim.metrics._arrays import matrix
 from spsim.metrics._labels import label_codes
 from spsim.slots import addressed
@@ -38,11 +38,11 @@ def find_results(
     keys: list[str],
     truth: AnnData | MuData | None,
     *,
-    groups: str | None,
     n_chance: int,
     rng: RNGLike,
+    **where: Any,
 ) -> list[Result]:
-    """Return what the keys hold; errors name all keys that are nowhere, else the first that is of no use."""
+    """Return what the keys hold, with the groups, block and label of :func:`spsim.tl._lookup.find`; errors name all keys that are nowhere, else the first that is of no use."""
     slots = {key: _slots(data, key) for key in keys}
     missing = [key for key in keys if not slots[key]]
     if missing:
@@ -54,7 +54,7 @@ def find_results(
     found = []
     for key in keys:
         try:
-            found += [_checked(data, key, slot, truth, groups, n_chance, rng) for slot in slots[key]]
+            found += [_checked(data, key, slot, truth, where, n_chance, rng) for slot in slots[key]]
         except (KeyError, TypeError, ValueError) as error:
             msg = f"keys: {key!r}: {error.args[0] if error.args else error}"
             raise type(error)(msg) from error
@@ -78,20 +78,23 @@ def _checked(
     key: str,
     slot: str,
     truth: AnnData | MuData | None,
-    groups: str | None,
+    where: dict[str, Any],
     n_chance: int,
     rng: RNGLike,
 ) -> Result:
     if slot == "uns":
         return Result(key=key, slot=slot, found=find_ranking(data, key, truth), draws=None)
-    found = find(data, key, slot, truth, groups=groups)
+    found = find(data, key, slot, truth, **where)
     draws = Draws(found=found, n_chance=n_chance, rng=rng)
     if slot == "obsm":
         matrix("estimate", found.values)
-        found.factors  # noqa: B018 - no truth is an error, not a reason to leave a score out
     else:
         _check_labels(key, found.values)
-        found.domains  # noqa: B018
+    # No truth, and a block or label that was asked for and is not there, are errors, no reasons to leave a score out.
+    if slot == "obsm" or found.block != _keys.SPATIAL_BLOCK:
+        found.factors  # noqa: B018
+    if slot == "obs" or found.label != _keys.DOMAIN:
+        found.true_labels  # noqa: B018
     draws.null  # noqa: B018 - refuses coordinates that need groups
     return Result(key=key, slot=slot, found=found, draws=draws)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import metrics
+from spsim import _keys, metrics
 from spsim.metrics._arrays import matrix
 from spsim.metrics._distances import TrueDistances
 from spsim.metrics._factor_space import mixing
@@ -29,6 +29,7 @@ def amari_error(
     data: AnnData | MuData,
     key: str,
     *,
+    block: str = _keys.SPATIAL_BLOCK,
     truth: AnnData | MuData | None = None,
     groups: str | None = None,
     n_chance: int = 20,
@@ -44,6 +45,10 @@ def amari_error(
         Object with an estimate in ``obsm``, with as many columns as there are true factors.
     key
         Key of the estimate; ``"rna:X_ica"`` means ``obsm["X_ica"]`` of the modality ``rna``.
+    block
+        Name of the block whose factors are the truth (:func:`spsim.get.blocks` lists them): the spatial ones by default, or
+        those of cell types, of programs, … Of a block that only modalities have, such as ``"nonspatial"``, that of the
+        key's modality is meant.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
     groups
@@ -77,7 +82,7 @@ def amari_error(
     >>> sps.tl.amari_error(mdata, "X_guess")["score"].round(6).tolist()
     [0.0]
     """
-    found = find(data, key, "obsm", truth, groups=groups)
+    found = find(data, key, "obsm", truth, groups=groups, block=block)
     table = _amari(found, Draws(found=found, n_chance=n_chance, rng=rng))
     return stored(data, table, chosen_key(key_added, f"{key}_amari_error"), copy=copy)
 
@@ -86,6 +91,7 @@ def pairwise_distance_correlation(
     data: AnnData | MuData,
     key: str,
     *,
+    block: str = _keys.SPATIAL_BLOCK,
     truth: AnnData | MuData | None = None,
     groups: str | None = None,
     n_chance: int = 20,
@@ -102,6 +108,10 @@ def pairwise_distance_correlation(
         Object with an estimate in ``obsm``.
     key
         Key of the estimate; ``"rna:X_pca"`` means ``obsm["X_pca"]`` of the modality ``rna``.
+    block
+        Name of the block whose factors are the truth (:func:`spsim.get.blocks` lists them): the spatial ones by default, or
+        those of cell types, of programs, … Of a block that only modalities have, such as ``"nonspatial"``, that of the
+        key's modality is meant.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
     groups
@@ -136,7 +146,7 @@ def pairwise_distance_correlation(
     ----------
     :cite:t:`townes2023nonnegative` report it.
     """
-    found = find(data, key, "obsm", truth, groups=groups)
+    found = find(data, key, "obsm", truth, groups=groups, block=block)
     table = _distances(found, Draws(found=found, n_chance=n_chance, rng=rng), n_sampled=n_sampled)
     return stored(data, table, chosen_key(key_added, f"{key}_pairwise_distance_correlation"), copy=copy)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _validate, get, metrics
+from spsim import _keys, _validate, metrics
 from spsim._objects import multimodal
 from spsim.tl._draws import Draws
 from spsim.tl._factor_recovery import factor_range
@@ -27,6 +27,7 @@ def factor_kind(
     key: str,
     *,
     kinds: Iterable[str],
+    block: str = _keys.SPATIAL_BLOCK,
     truth: AnnData | MuData | None = None,
     groups: str | None = None,
     n_chance: int = 100,
@@ -49,6 +50,10 @@ def factor_kind(
     kinds
         Kind of each component in the same words, your own or the column of :func:`energy_kinds`; ``nonspatial`` is a word
         too.
+    block
+        Name of the block whose factors are the truth (:func:`spsim.get.blocks` lists them): the spatial ones by default, or
+        those of cell types, of programs, … Of a block that only modalities have, such as ``"nonspatial"``, that of the
+        key's modality is meant.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
     groups
@@ -82,7 +87,7 @@ def factor_kind(
     """
     import pandas as pd
 
-    found = find(data, key, "obsm", truth, groups=groups)
+    found = find(data, key, "obsm", truth, groups=groups, block=block)
     names = [_validate.text("kinds", kind) for kind in _validate.listed("kinds", kinds)]
     if len(names) != found.values.shape[1]:
         msg = f"kinds must be one per component of {key!r} ({found.values.shape[1]}), got {len(names)}"
@@ -163,7 +168,7 @@ def energy_kinds(
 
 
 def _true_kinds(found: Found) -> list[str]:
-    active = get.activity(found.source).loc[:, found.factors.columns]
+    active = found.activity
     # Activity as the loadings of one feature per modality: kinds of true factors in the words of the metric.
     varying = np.tile([[0.0], [1.0]], (1, active.shape[1]))
     loadings = {str(name): row.to_numpy(float)[None] for name, row in active.iterrows()}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import get, metrics
+from spsim import _keys, metrics
 from spsim.tl._lookup import find, holder, truth_rows
 from spsim.tl._store import chosen_key, stored
 
@@ -23,6 +23,7 @@ def factor_leakage(
     key: str,
     *,
     shared_key: str,
+    block: str = _keys.SPATIAL_BLOCK,
     truth: AnnData | MuData | None = None,
     n_folds: int = 5,
     rng: RNGLike = 0,
@@ -39,6 +40,10 @@ def factor_leakage(
         Key of the block that is private to a modality, stored there: ``"rna:X_private"``.
     shared_key
         Key of the shared block, at the top or in a modality.
+    block
+        Name of the block whose factors are the truth (:func:`spsim.get.blocks` lists them): the spatial ones by default, or
+        those of cell types, of programs, … Of a block that only modalities have, such as ``"nonspatial"``, that of the
+        key's modality is meant.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
     n_folds
@@ -77,9 +82,8 @@ def factor_leakage(
     """
     import pandas as pd
 
-    found = find(data, key, "obsm", truth)
-    active = get.activity(found.source).loc[:, found.factors.columns]
-    elsewhere = active.drop(index=found.named_modality).any().to_numpy()
+    found = find(data, key, "obsm", truth, block=block)
+    elsewhere = found.activity.drop(index=found.named_modality).any().to_numpy()
     is_shared, is_private = found.visible & elsewhere, found.visible & ~elsewhere
     factors = found.factors.to_numpy()
     result = metrics.factor_leakage(

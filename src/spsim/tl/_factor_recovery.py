@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spsim import metrics
+from spsim import _keys, metrics
 from spsim.metrics._factor_recovery import matched_correlation
 from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find, holder
@@ -27,6 +27,7 @@ def factor_recovery(
     key: str,
     *,
     loadings_key: str | None = None,
+    block: str = _keys.SPATIAL_BLOCK,
     truth: AnnData | MuData | None = None,
     groups: str | None = None,
     n_chance: int = 100,
@@ -48,6 +49,10 @@ def factor_recovery(
         Key of the estimate; ``"rna:X_nmf"`` means ``obsm["X_nmf"]`` of the modality ``rna``.
     loadings_key
         Key of the estimate's loadings in ``varm`` of the same object; compared under the match of the factors.
+    block
+        Name of the block whose factors are the truth (:func:`spsim.get.blocks` lists them): the spatial ones by default, or
+        those of cell types, of programs, … Of a block that only modalities have, such as ``"nonspatial"``, that of the
+        key's modality is meant.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation (and feature) name.
     groups
@@ -112,7 +117,7 @@ def factor_recovery(
     """
     import pandas as pd
 
-    found = find(data, key, "obsm", truth, groups=groups)
+    found = find(data, key, "obsm", truth, groups=groups, block=block)
     draws = Draws(found=found, n_chance=n_chance, rng=rng)
     loadings = {} if loadings_key is None else _loadings(found, loadings_key)
     result = metrics.factor_recovery(found.values, found.factors, **loadings)

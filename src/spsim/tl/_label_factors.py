@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
+from spsim import _keys
 from spsim.metrics._arrays import matrix, unit_columns
 from spsim.metrics._factor_recovery import match_columns, matched_values
 from spsim.metrics._labels import label_codes
@@ -20,8 +22,8 @@ NAMES = ("factor_recovery", "variance_recovered")
 def _rows(found: Found, draws: Draws) -> Iterator[Row]:
     """Matched correlation and R2 of each true factor.
 
-    The ceiling is that of the best partition of a method that sees what this one saw; chance that of the labels shifted
-    in space.
+    The ceiling is that of the best partition of a method that sees what this one saw, for blocks that are made of a label;
+    chance that of the labels shifted in space.
     """
     import pandas as pd
 
@@ -29,12 +31,28 @@ def _rows(found: Found, draws: Draws) -> Iterator[Row]:
     columns = {"score": _scores(label_codes("labels", found.values)[0], target)}
     if draws.n_chance:
         columns["chance"] = np.mean([_scores(codes, target) for codes in draws.labels], axis=0)
-    ceiling = _scores(label_codes("labels", visible_labels(found))[0], target)
-    columns["ceiling"] = np.maximum(ceiling, columns.get("chance", 0))
+    best = _best_partition(found)
+    if best is not None:
+        ceiling = _scores(label_codes("labels", best)[0], target) * (
+            found.visible | (found.block == _keys.SPATIAL_BLOCK)
+        )
+        columns["ceiling"] = np.maximum(ceiling, columns.get("chance", 0))
     for i, name in enumerate(NAMES):
         own = {column: values[i] for column, values in columns.items()}
         table = pd.DataFrame({**own, "null": draws.null, "n": len(found.rows)}, index=found.factors.columns)
         yield from tidy(table, score=name)
+
+
+def _best_partition(found: Found) -> np.ndarray | None:
+    """Domains as far as they can be seen for the spatial factors, for other blocks the label of that name, if any."""
+    if found.block == _keys.SPATIAL_BLOCK:
+        return visible_labels(replace(found, label=_keys.DOMAIN))
+    named = replace(found, label=found.block)
+    return None if named.missing_label else named.true_labels
+
+
+def _needs(found: Found) -> str:
+    return found.missing_block
 
 
 def _scores(codes: np.ndarray, target: np.ndarray) -> np.ndarray:
@@ -51,4 +69,4 @@ def _scores(codes: np.ndarray, target: np.ndarray) -> np.ndarray:
     return np.clip([matched, (sums**2 / sizes).sum(axis=1)], 0, 1)
 
 
-SCORES = tuple(Score(name=name, slot="obs", better="higher", rows=_rows) for name in NAMES)
+SCORES = tuple(Score(name=name, slot="obs", better="higher", needs=_needs, rows=_rows) for name in NAMES)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import metrics
+from spsim import _keys, metrics
 from spsim.tl._lookup import find, holder
 from spsim.tl._store import chosen_key, stored
 
@@ -23,6 +23,7 @@ def loading_recovery(
     key: str,
     *,
     loadings_key: str,
+    block: str = _keys.SPATIAL_BLOCK,
     truth: AnnData | MuData | None = None,
     key_added: str | None = None,
     copy: bool = False,
@@ -37,6 +38,10 @@ def loading_recovery(
         Key of the estimate; ``"rna:X_nmf"`` means ``obsm["X_nmf"]`` of the modality ``rna``.
     loadings_key
         Key in ``varm`` of what holds the estimate; ``"rna:LFs"`` for one modality's loadings of an estimate at the top.
+    block
+        Name of the block whose factors are the truth (:func:`spsim.get.blocks` lists them): the spatial ones by default, or
+        those of cell types, of programs, … Of a block that only modalities have, such as ``"nonspatial"``, that of the
+        key's modality is meant.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation and feature name.
     key_added
@@ -63,7 +68,7 @@ def loading_recovery(
     """
     import pandas as pd
 
-    found = find(data, key, "obsm", truth)
+    found = find(data, key, "obsm", truth, block=block)
     holding, own_key = holder(found.where, loadings_key, "varm")
     matched = metrics.factor_recovery(found.values, found.factors)
     scaled = np.asarray(holding.varm[own_key]) * np.abs(found.values).sum(axis=0)
@@ -82,6 +87,7 @@ def loadings_clustering(
     data: AnnData | MuData,
     key: str,
     *,
+    block: str = _keys.SPATIAL_BLOCK,
     truth: AnnData | MuData | None = None,
     rng: RNGLike = 0,
     key_added: str | None = None,
@@ -95,6 +101,10 @@ def loadings_clustering(
         Object with loadings in ``varm``.
     key
         Key of the loadings; ``"rna:LFs"`` means ``varm["LFs"]`` of the modality ``rna``.
+    block
+        Name of the block whose factors are the truth (:func:`spsim.get.blocks` lists them): the spatial ones by default, or
+        those of cell types, of programs, … Of a block that only modalities have, such as ``"nonspatial"``, that of the
+        key's modality is meant.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation and feature name.
     rng
@@ -124,7 +134,7 @@ def loadings_clustering(
     """
     import pandas as pd
 
-    found = find(data, key, "varm", truth)
+    found = find(data, key, "varm", truth, block=block)
     scores = metrics.loadings_clustering(found.values, found.true_loadings(found.where.var_names), rng=rng)
     n_features = scores.pop("n")
     table = pd.DataFrame({"score": scores, "n": n_features})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ import numpy as np
 
 from spsim import _keys, _validate, get
 from spsim._objects import annotated
-from spsim.slots import addressed, is_torn
+from spsim.slots import addressed, block_names, is_torn, label_names, truth_keys
 from spsim.tl._groups import group_labels
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ class Found:
     """What the estimate was looked up in."""
     group_key: str | None = None
     """Column of groups that the user named."""
+    block: str = _keys.SPATIAL_BLOCK
+    """The block whose factors are the truth."""
+    label: str = _keys.DOMAIN
+    """The label that is the truth."""
 
     @property
     def values(self) -> Any:
@@ -58,14 +62,31 @@ class Found:
     @cached_property
     def factors(self) -> DataFrame:
         """True factors of the spots."""
-        return get.factors(self.source).iloc[self.rows]
+        holding, rows = self._held(block_names, self.block)
+        return get.factors(holding, block=self.block).iloc[rows]
 
     @cached_property
-    def domains(self) -> np.ndarray:
-        """True domain of each spot."""
-        if is_torn(self.source) and _keys.DOMAIN in self.source.obs:
-            return self.source.obs[_keys.DOMAIN].to_numpy()[self.rows].astype(str)
-        return get.domains(self.source).to_numpy()[self.rows].astype(str)
+    def true_labels(self) -> np.ndarray:
+        """True label of each spot, as text."""
+        if is_torn(self.source) and self.label in self.source.obs:  # columns outlive the record when objects are joined
+            column = self.source.obs[self.label].iloc[self.rows]
+        else:
+            holding, rows = self._held(label_names, self.label)
+            column = get.domains(holding, label=self.label).iloc[rows]
+        n_missing = int(column.isna().sum())
+        if n_missing:
+            msg = (
+                f"label {self.label!r} must say what each spot is, but {n_missing} of {len(column)} have none: score an "
+                "object without these"
+            )
+            raise ValueError(msg)
+        return column.to_numpy().astype(str)
+
+    @property
+    def foreground(self) -> np.ndarray:
+        """Which spots are outside the background; no spot where another label than the domains has no background."""
+        inside = np.asarray(self.true_labels != _keys.BACKGROUND)
+        return inside if self.label == _keys.DOMAIN or not inside.all() else ~inside
 
     @property
     def coordinates(self) -> np.ndarray:
@@ -84,11 +105,36 @@ class Found:
         return group_labels(self.group_key, self.names, self.source, (self.where, self.data))
 
     @cached_property
+    def activity(self) -> DataFrame:
+        """Which modality has features that load on which factor, modalities × factors."""
+        import pandas as pd
+
+        columns = self.factors.columns
+        if self.block == _keys.SPATIAL_BLOCK:
+            return get.activity(self.source).loc[:, columns]
+        holding, _ = self._held(block_names, self.block)
+        parts = getattr(holding, "mod", {self.modality: holding})
+        loaded = {
+            name: get.loadings(part, block=self.block).any() if self.block in block_names(part) else {}
+            for name, part in parts.items()
+        }
+        return pd.DataFrame([[bool(own.get(c, False)) for c in columns] for own in loaded.values()], loaded, columns)
+
+    @cached_property
     def visible(self) -> np.ndarray:
         """Whether what the method was given loads each factor."""
-        activity = get.activity(self.source)
-        seen = activity.any() if self.modality is None else activity.loc[self.modality]
-        return seen.loc[self.factors.columns].to_numpy(bool)
+        seen = self.activity.any() if self.modality is None else self.activity.loc[self.modality]
+        return seen.to_numpy(bool)
+
+    @property
+    def missing_block(self) -> str:
+        """Why there are no true factors; an empty text if there are."""
+        return _reason(lambda: self.factors)
+
+    @property
+    def missing_label(self) -> str:
+        """Why there is no true label; an empty text if there is."""
+        return _reason(lambda: self.true_labels)
 
     @property
     def named_modality(self) -> str:
@@ -106,12 +152,27 @@ class Found:
 
     def true_loadings(self, names: Index) -> np.ndarray:
         """Return the true loadings of the features ``names``."""
-        table = get.loadings(self.source)
+        holding, _ = self._held(block_names, self.block)
+        table = get.loadings(holding, block=self.block)
         return table.to_numpy()[truth_features(names, table.index)]
+
+    def _held(self, names_in: Callable[[Any], list[str]], name: str) -> tuple[Any, np.ndarray]:
+        """What holds a block or label, and the spots' rows there: the truth or, if only modalities do, the estimate's."""
+        part = getattr(self.source, "mod", {}).get(self.modality)
+        if part is None or name in names_in(self.source) or name not in names_in(part):
+            return self.source, self.rows
+        return part, truth_rows(self.names, part)
 
 
 def find(
-    data: AnnData | MuData, key: str, slot: str, truth: AnnData | MuData | None, *, groups: str | None = None
+    data: AnnData | MuData,
+    key: str,
+    slot: str,
+    truth: AnnData | MuData | None,
+    *,
+    groups: str | None = None,
+    block: str = _keys.SPATIAL_BLOCK,
+    label: str = _keys.DOMAIN,
 ) -> Found:
     """Return the estimate ``key`` with its truth, that of ``data`` itself if ``truth`` is None."""
     source = annotated("data", data) if truth is None else annotated("truth", truth)
@@ -129,16 +190,18 @@ def find(
         modality=_given(modality, where, source),
         data=data,
         group_key=groups,
+        block=_validate.text("block", block),
+        label=_validate.text("label", label),
     )
 
 
 def holder(data: AnnData | MuData, key: str, slot: str) -> tuple[AnnData | MuData, str]:
     """Return the object whose ``slot`` holds ``key``; ``"rna:X_nmf"`` means ``X_nmf`` of the modality ``rna``."""
     where, own_key = addressed(data, key)
-    if where is not data:
+    if own_key not in _keys_of(where, slot):
+        if where is data:
+            _validate.known_key(slot, key, all_keys(data, slot))
         _validate.known_key(f"{slot} of modality {key.partition(':')[0]!r}", own_key, offered(where, slot))
-    elif key not in _keys_of(data, slot):
-        _validate.known_key(slot, key, all_keys(data, slot))
     return where, own_key
 
 
@@ -162,7 +225,7 @@ def offered(data: AnnData | MuData, slot: str) -> list[str]:
     """Return the keys that hold an estimate: neither the truth nor mudata's columns of membership."""
     parts = getattr(data, "mod", {})
     keys = [str(key) for key in _keys_of(data, slot)]
-    return [key for key in keys if key not in {*_keys.OBSM_KEYS, *parts} and key.partition(":")[0] not in parts]
+    return [key for key in keys if key not in {*truth_keys(data, slot), *parts} and key.partition(":")[0] not in parts]
 
 
 def _keys_of(data: AnnData | MuData, slot: str) -> list[object]:
@@ -186,6 +249,14 @@ def _positions(names: Index, known: Index, what: str, owner: str) -> np.ndarray:
         )
         raise ValueError(msg)
     return positions
+
+
+def _reason(look: Callable[[], object]) -> str:
+    try:
+        look()
+    except (KeyError, ValueError) as error:
+        return str(error.args[0])
+    return ""
 
 
 def _listing(names: Iterable[object]) -> str:

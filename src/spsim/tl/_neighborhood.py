@@ -14,6 +14,7 @@ from spsim.metrics._labels import label_codes
 from spsim.metrics._neighborhood import same_label_counts
 from spsim.metrics._sampling import sampled_rows
 from spsim.slots import addressed
+from spsim.tl._domain_agreement import label_target
 from spsim.tl._draws import Draws
 from spsim.tl._groups import group_labels
 from spsim.tl._lookup import Found, all_keys, find, holder, truth_rows
@@ -113,6 +114,7 @@ def neighborhood_purity(
     data: AnnData | MuData,
     key: str,
     *,
+    label: str = _keys.DOMAIN,
     truth: AnnData | MuData | None = None,
     groups: str | None = None,
     n_neighbors: int = 49,
@@ -130,6 +132,8 @@ def neighborhood_purity(
         Object with an embedding in ``obsm``.
     key
         Key of the embedding; ``"rna:X_emb"`` means ``obsm["X_emb"]`` of the modality ``rna``.
+    label
+        Name of the true label: the domains by default, or another one that the truth records, such as ``"cell_type"``.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
     groups
@@ -163,7 +167,7 @@ def neighborhood_purity(
     >>> sps.tl.neighborhood_purity(mdata, "X_guess")["score"].tolist()
     [1.0, 1.0]
     """
-    found = find(data, key, "obsm", truth, groups=groups)
+    found = find(data, key, "obsm", truth, groups=groups, label=label)
     draws = Draws(found=found, n_chance=n_chance, rng=rng)
     table = _purity(found, draws, n_neighbors=n_neighbors, n_sampled=n_sampled, n_drawn=n_sampled)
     return stored(data, table, chosen_key(key_added, f"{key}_neighborhood_purity"), copy=copy)
@@ -173,8 +177,7 @@ def _purity(found: Found, draws: Draws, *, n_neighbors: int, n_sampled: int | No
     """Purity at a sample of ``n_sampled`` spots, its chance at a sample of ``n_drawn``."""
     import pandas as pd
 
-    domains = found.domains
-    codes, foreground = label_codes("labels", domains)[0], np.asarray(domains != _keys.BACKGROUND)
+    codes, foreground = label_codes("labels", found.true_labels)[0], found.foreground
     masks = {"all": np.ones(len(codes), bool)} | ({"foreground": foreground} if foreground.any() else {})
     samples, drawn = ({m: _sample(masks[m], n, draws.seed) for m in masks} for n in (n_sampled, n_drawn))
 
@@ -219,13 +222,15 @@ def _rows(found: Found, draws: Draws) -> Iterator[Row]:
     n_spots, smallest = len(found.rows), _smallest_group(found)
     n_drawn = min(N_SAMPLED, max(MIN_DRAWN, MAX_PAIRS // n_spots))
     table = _purity(found, draws, n_neighbors=min(49, smallest - 1), n_sampled=N_SAMPLED, n_drawn=n_drawn)
-    return tidy(table.rename(index={"all": "domains"}), score="neighborhood_purity")
+    return tidy(table.rename(index={"all": label_target(found)}), score="neighborhood_purity")
 
 
 def _needs(found: Found) -> str:
     if not np.ptp(found.values, axis=0).any():
         return "no column of the embedding varies"
-    return "" if _smallest_group(found) > 1 else "needs at least 2 spots in each group"
+    if _smallest_group(found) < 2:
+        return "needs at least 2 spots in each group"
+    return found.missing_label
 
 
 def _smallest_group(found: Found) -> int:

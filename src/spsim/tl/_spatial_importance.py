@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _keys, _validate, metrics
+from spsim import _keys, _validate, get, metrics
 from spsim.tl._lookup import Found, find, holder, truth_features, truth_rows
 from spsim.tl._store import chosen_key, stored
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from anndata import AnnData
     from mudata import MuData
     from pandas import DataFrame
-
-TRUE_KEYS = (_keys.SPATIAL_FACTORS, _keys.SPATIAL_LOADINGS, _keys.NONSPATIAL_FACTORS, _keys.NONSPATIAL_LOADINGS)
 
 
 def spatial_importance(
@@ -92,9 +90,7 @@ def _true_share(found: Found) -> np.ndarray:
     part = found.part
     features = truth_features(found.where.var_names, part.var_names)
     rows = truth_rows(found.names, part)
-    factors, loadings, nonspatial, nonspatial_loadings = (
-        np.asarray(getattr(part, slot)[key]) for slot, key in zip(("obsm", "varm") * 2, TRUE_KEYS, strict=True)
-    )
-    return metrics.spatial_importance(
-        factors[rows], loadings[features], nonspatial[rows], nonspatial_loadings[features]
-    )
+    blocks = (_keys.SPATIAL_BLOCK, _keys.NONSPATIAL_BLOCK)
+    factors, nonspatial = (get.factors(part, block=block).to_numpy()[rows] for block in blocks)
+    loadings, nonspatial_loadings = (get.loadings(part, block=block).to_numpy()[features] for block in blocks)
+    return metrics.spatial_importance(factors, loadings, nonspatial, nonspatial_loadings)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spsim import metrics
+from spsim import _keys, metrics
 from spsim.metrics._factor_space import angles
 from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find
@@ -26,6 +26,7 @@ def subspace_angles(
     data: AnnData | MuData,
     key: str,
     *,
+    block: str = _keys.SPATIAL_BLOCK,
     truth: AnnData | MuData | None = None,
     groups: str | None = None,
     n_chance: int = 20,
@@ -41,6 +42,10 @@ def subspace_angles(
         Object with an estimate in ``obsm``.
     key
         Key of the estimate; ``"rna:X_pca"`` means ``obsm["X_pca"]`` of the modality ``rna``.
+    block
+        Name of the block whose factors are the truth (:func:`spsim.get.blocks` lists them): the spatial ones by default, or
+        those of cell types, of programs, … Of a block that only modalities have, such as ``"nonspatial"``, that of the
+        key's modality is meant.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
     groups
@@ -70,7 +75,7 @@ def subspace_angles(
     >>> table["score"].round(3).abs().tolist()
     [0.0, 0.0, 0.0]
     """
-    found = find(data, key, "obsm", truth, groups=groups)
+    found = find(data, key, "obsm", truth, groups=groups, block=block)
     table = _table(found, Draws(found=found, n_chance=n_chance, rng=rng))
     return stored(data, table, chosen_key(key_added, f"{key}_subspace_angles"), copy=copy)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from spsim import _keys, _validate, metrics
 from spsim._objects import annotated
-from spsim.slots import addressed
+from spsim.slots import addressed, is_torn, read_truth, value_of
 from spsim.tl._lookup import all_keys, offered, truth_features
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
@@ -38,7 +38,9 @@ def svg_detection(
 ) -> DataFrame:
     """Score a method's ranking of features by how spatial they are, and its p-values.
 
-    Spatial and mixed features are spatially variable in truth, non-spatial ones are not.
+    Spatially variable in truth are features with a non-zero loading in a spatial block (:func:`spsim.get.blocks`): spatial
+    and mixed ones, and those that mark cell types. Where loadings are zero, as in a null world, a feature is not, whatever
+    its kind.
 
     Parameters
     ----------
@@ -73,7 +75,7 @@ def svg_detection(
     KeyError
         No such key or column, or no truth.
     ValueError
-        A table without known columns, names that do not align, features all of one kind.
+        A table without known columns, names that do not align, no spatially variable feature in truth or only such.
 
     Examples
     --------
@@ -86,6 +88,10 @@ def svg_detection(
     import pandas as pd
 
     found = find_ranking(data, key, truth, score_column=score_column, p_value_column=p_value_column)
+    missing = _needs(found)
+    if missing:
+        msg = f"svg_detection {missing}, got {found.is_spatial.sum()} spatial of {len(found.is_spatial)}"
+        raise ValueError(msg)
     table = _table(found, threshold=threshold)
     curve = pd.DataFrame(metrics.precision_recall_curve(found.scores, found.is_spatial)).rename(index=str)
     return stored(data, table, chosen_key(key_added, f"{key}_svg_detection"), copy=copy, curve=curve)
@@ -191,13 +197,20 @@ def _table(found: Ranking, *, threshold: float = 0.05) -> DataFrame:
 
 
 def _is_spatial(source: AnnData | MuData, names: Index) -> np.ndarray:
-    import pandas as pd
-
     parts = list(source.mod.values()) if hasattr(source, "mod") else [source]
-    for part in parts:
-        _validate.known_key("var of the truth", _keys.KIND, part.var)
-    kinds = pd.concat([part.var[_keys.KIND].astype(str) for part in parts])
-    return kinds.to_numpy()[truth_features(names, kinds.index)] != _keys.KINDS[2]
+    known = parts[0].var_names.append([part.var_names for part in parts[1:]])
+    return np.concatenate([_varies_in_space(part) for part in parts])[truth_features(names, known)]
+
+
+def _varies_in_space(part: AnnData) -> np.ndarray:
+    """Whether each feature of a modality loads on a spatial block."""
+    if is_torn(part) and _keys.KIND in part.var:  # columns outlive the record when objects are joined
+        return part.var[_keys.KIND].isin(_keys.KINDS[:2]).to_numpy()
+    found = np.zeros(part.n_vars, bool)
+    for entry in read_truth(part):
+        if entry.get("role") == "loadings" and entry["is_spatial"]:
+            found |= np.asarray(value_of(part, entry)).any(axis=1)
+    return found
 
 
 def _rows(found: Ranking, draws: Any) -> Iterator[Row]:
