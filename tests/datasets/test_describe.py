@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import spsim as sps
+from worlds import made
 
 
 def test_it_says_what_was_simulated() -> None:
@@ -59,3 +60,25 @@ def test_published_data_sets_and_their_papers_are_named() -> None:
     assert "(published data set 'spamv_1', replicate 1, measured anew)" in anew
     # The paper of the quilt is the paper of the model.
     assert sps.datasets.describe(sps.datasets.published("nsf_quilt")).bibtex.count("@") == 2
+
+
+def test_designs_factors_loadings_and_effects_are_named_with_their_parameters() -> None:
+    text = sps.datasets.describe(made("everything")).paragraph
+    assert "Observations are those of Slices(n_slices=3, turn=30.0, shift=2.0, missing={'slice_2': ['block_1']}" in text
+    assert "Factors 'cell_type' are drawn as CellTypes(n_types=3, by='domain', concentration=1.0, known=False" in text
+    assert "8 more features respond to no factor." in text
+    assert "Features respond to the factors 'cell_type' as Markers(weight=10.0, share=0.5)." in text
+    assert text.count("The mean is changed by Batch(by='slice', sd=0.8, within='domain', within_sd=0.3") == 2
+    spread = sps.datasets.describe(made("effects")).paragraph
+    assert "Backgrounds of features are log-normal around it (sd of the logarithm 0.5)." in spread
+
+
+def test_who_is_measured_and_whose_features_is_said() -> None:
+    modalities = [
+        {"name": "rna", "n_nonspatial": 5},
+        {"name": "again", "n_nonspatial": 5, "features_of": "rna", "observed": {"slice": ["slice_1"]}},
+    ]
+    scenario = sps.Scenario(pattern=None, design="slices", n_side=4, modalities=modalities)
+    text = sps.datasets.describe(sps.simulate(scenario)).paragraph
+    assert "without spatial factors." in text and "Its features are those of modality rna." in text
+    assert "Only the observations {'slice': ['slice_1']} are measured." in text

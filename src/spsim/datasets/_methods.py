@@ -19,6 +19,7 @@ def paragraph(params: Mapping[str, Any], record: Mapping[str, Any]) -> str:
             f"{n_spots} spots, {len(params['factors'])} spatial factors ({', '.join(params['factors'])}), "
             f"seed {seeds['truth']} for the truth and {seeds['counts']} for the counts.",
             _places(params["scenario"]),
+            *_recipes(params["scenario"]),
             "The mean of each modality is background + F W' + U V', with spatial factors F, non-spatial factors U and "
             "loadings W and V (Townes & Engelhardt 2023).",
             *(_sentence(modality, params) for modality in params["scenario"]["modalities"]),
@@ -38,14 +39,26 @@ def _places(scenario: Mapping[str, Any]) -> str:
     pattern, layout = scenario["pattern"], scenario["layout"]
     if layout is None:
         return "Coordinates or spatial factors are the user's own and are kept in the data."
+    if pattern is None:
+        return f"Spots lie on {_call(layout)}, without spatial factors."
     named = repr(pattern) if isinstance(pattern, str) else _call(pattern)
     return f"Spots lie on {_call(layout)}, spatial factors follow the pattern {named}."
 
 
+def _recipes(scenario: Mapping[str, Any]) -> list[str]:
+    """Say what a design and further factors are; objects of 0.1.0 have neither."""
+    design, factors = scenario.get("design"), scenario.get("factors") or {}
+    sentences = [] if design is None else [f"Observations are those of {_call(design)}."]
+    return sentences + [f"Factors {name!r} are drawn as {_call(recipe)}." for name, recipe in factors.items()]
+
+
 def _call(record: Mapping[str, Any]) -> str:
     fields = {key: value for key, value in record.items() if key != "name" and value is not None}
-    values = (f"{key}={_call(value) if isinstance(value, Mapping) else repr(value)}" for key, value in fields.items())
-    return f"{record['name']}({', '.join(values)})"
+    return f"{record['name']}({', '.join(f'{key}={_text(value)}' for key, value in fields.items())})"
+
+
+def _text(value: Any) -> str:
+    return _call(value) if isinstance(value, Mapping) and "name" in value else repr(value)
 
 
 def _sentence(modality: Mapping[str, Any], params: Mapping[str, Any]) -> str:
@@ -64,6 +77,19 @@ def _sentence(modality: Mapping[str, Any], params: Mapping[str, Any]) -> str:
 
 def _effects(modality: Mapping[str, Any]) -> str:
     sentences = []
+    if modality.get("n_flat"):
+        sentences.append(f"{modality['n_flat']} more features respond to no factor.")
+    if modality.get("background_sd"):
+        sentences.append(
+            f"Backgrounds of features are log-normal around it (sd of the logarithm {modality['background_sd']:g})."
+        )
+    for name, rule in (modality.get("loadings") or {}).items():
+        sentences.append(f"Features respond to the factors {name!r} as {_call(rule)}.")
+    sentences += [f"The mean is changed by {_call(effect)}." for effect in modality.get("effects") or ()]
+    if modality.get("observed") is not None:
+        sentences.append(f"Only the observations {modality['observed']!r} are measured.")
+    if modality.get("features_of") is not None:
+        sentences.append(f"Its features are those of modality {modality['features_of']}.")
     if modality["link"] == "log":
         share = 0.5 if modality["down_fraction"] is None else modality["down_fraction"]
         sentences.append(f"Factors act on the logarithm of the mean, {share:g} of the loadings downwards.")
