@@ -80,12 +80,12 @@ def as_recipe(what: str, value: object, *families: type[Recipe]) -> Any:
 
 
 def members(*families: type[Recipe]) -> dict[str, Any]:
-    """Return the recipes of families by name; of two with one name, as from a notebook's cell run twice, the latest."""
-    found: dict[str, Any] = {}
-    for family in families:
-        kinds = list(_descendants(family))
-        found |= {kind.__name__: kind for kind in kinds or [family] if not isabstract(kind)}
-    return {name: kind for name, kind in found.items() if not name.startswith("_")}
+    """Return the recipes of families by name; of two with one name, as from a notebook's cell run twice, the latest.
+
+    A class that was refused for its name lives on until it is collected: ours come last, so that they count.
+    """
+    kinds = [kind for family in families for kind in (list(_descendants(family)) or [family]) if not isabstract(kind)]
+    return {kind.__name__: kind for kind in sorted(kinds, key=_is_ours) if not kind.__name__.startswith("_")}
 
 
 def jsonable(value: Any) -> Any:
