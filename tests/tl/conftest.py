@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 import spsim as sps
+from spsim.slots import without_pulling
+from worlds import made as made_world
 
 N = 144
 
@@ -40,3 +42,24 @@ def made():
 @pytest.fixture
 def mdata(made):
     return made.copy()
+
+
+@pytest.fixture(scope="module")
+def made_of_types():
+    """Three slices with cell types and batches: only rna loads on cell types; results of the cell types, with noise."""
+    mdata = made_world("everything")
+    rng = np.random.default_rng(0)
+    rna, protein = mdata["rna"], mdata["protein"]
+    with without_pulling():
+        rna.obsm["E"] = rna.obsm["cell_type_factors"][:, [2, 0, 1]] * [1, -2, 3] + rng.normal(0, 0.2, (rna.n_obs, 3))
+        rna.obsm["E4"] = rna.obsm["spatial_factors"] + rng.normal(0, 0.2, (rna.n_obs, 4))
+        rna.varm["W"] = rna.varm["cell_type_loadings"][:, [2, 0, 1]] + rng.random((rna.n_vars, 3))
+        rna.obs["guess"] = np.where(rng.random(rna.n_obs) < 0.2, "z", rna.obs["cell_type"].astype(str))
+        protein.obsm["E"] = rna.obsm["E"].copy()
+    return mdata
+
+
+@pytest.fixture
+def cells(made_of_types):
+    with without_pulling():
+        return made_of_types.copy()

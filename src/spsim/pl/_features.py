@@ -58,7 +58,7 @@ def features(
     unimodal("adata", adata)
     chosen = [str(_validate.text("names", name)) for name in _validate.listed("names", names)]
     if not chosen:
-        msg = "names must hold a feature for each of axes, got 0"
+        msg = "names must hold at least one feature, got none"
         raise ValueError(msg)
     drawn = (
         panels(1, len(chosen), aspect=aspect(adata, groups))[1][0]
