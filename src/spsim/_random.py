@@ -73,7 +73,7 @@ def seed_sequence(rng: RNGLike) -> np.random.SeedSequence:
         return np.random.SeedSequence(int.from_bytes(np.random.default_rng(rng).bytes(16), "little"))
     if rng is None:
         return np.random.SeedSequence()
-    is_list = isinstance(rng, Sequence | np.ndarray) and not isinstance(rng, str | bytes)
+    is_list = isinstance(rng, Sequence | np.ndarray) and not isinstance(rng, str | bytes) and np.iterable(rng)
     values: list[Any] = list(rng) if is_list else [rng]  # type: ignore[arg-type]
     if not values or any(isinstance(v, bool) or not isinstance(v, int | np.integer) for v in values):
         msg = (

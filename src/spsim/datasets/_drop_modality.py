@@ -55,6 +55,8 @@ def drop_modality(mdata: MuData, name: str, *, fraction: float = 0.5, rng: RNGLi
     read_params(multimodal("mdata", mdata))
     _validate.known_key("name", name, mdata.mod)
     _validate.probability("fraction", fraction)
+    for index in (mdata.obs_names, *(part.obs_names for part in mdata.mod.values())):
+        _validate.unique("obs_names of mdata and its modalities", index.tolist())
     adata = mdata[name]
     n_dropped = round(fraction * adata.n_obs)
     if n_dropped == adata.n_obs:
@@ -78,10 +80,13 @@ def _dense(counts: Any) -> np.ndarray:
 def _mosaic(mdata: MuData, modalities: dict[str, AnnData]) -> MuData:
     """Wrap modalities of different spots under the top-level tables of the whole object, in its order."""
     mosaic = in_order(modalities, mdata.obs_names)
-    mosaic.obs = mdata.obs.copy()
+    # Spots that no modality measures are no longer there.
+    rows = mdata.obs_names.get_indexer(mosaic.obs_names)
+    mosaic.obs = mdata.obs.iloc[rows].copy()
     for entry in read_truth(mdata):
         slot, key = entry["slot"], entry["key"]
         if slot in ("obsm", "obsp") and key in getattr(mdata, slot):
-            getattr(mosaic, slot)[key] = getattr(mdata, slot)[key].copy()
+            values = getattr(mdata, slot)[key][rows]
+            getattr(mosaic, slot)[key] = values[:, rows] if slot == "obsp" else values
     mosaic.uns[_keys.UNS] = dict(mdata.uns[_keys.UNS])
     return mosaic

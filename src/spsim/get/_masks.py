@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from spsim import _keys, sampling
+from spsim import sampling
 from spsim._random import seed_from_json, stream
 from spsim.likelihoods import from_dict
-from spsim.slots import modality_params, read_params
+from spsim.slots import modality_params, read_index, read_params
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -88,6 +86,6 @@ def _mask(adata: AnnData, mask_of: Callable[..., Any]) -> DataFrame:
 
     record = modality_params(adata)
     source = stream(seed_from_json(read_params(adata)["seeds"]["counts"]), record["name"])
-    spots, features = (np.asarray(frame[_keys.INDEX], np.intp) for frame in (adata.obs, adata.var))
+    spots, features = read_index(adata)
     mask = mask_of(from_dict(record["likelihood"]), spots=spots, features=features, stream=source)
     return pd.DataFrame(mask, index=adata.obs_names, columns=adata.var_names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from spsim import _keys
+from spsim import _keys, _validate
 from spsim._objects import annotated
 from spsim.slots import every_first_entry, has_record, read_truth, score_tables, without_pulling
 
@@ -41,6 +41,8 @@ def without_truth(data: Data) -> Data:
     (['x', 'y'], ['spatial'], [])
     """
     annotated("data", data)
+    if hasattr(data, "mod"):  # mudata cannot copy others
+        _validate.unique("obs_names of data", data.obs_names.tolist())
     with without_pulling():
         blind: Data = data.copy()
     parts = [blind, *getattr(blind, "mod", {}).values()]

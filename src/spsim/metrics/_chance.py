@@ -58,7 +58,7 @@ def chance_level(score: Callable[[np.ndarray], ArrayLike], nulls: Iterable[np.nd
     if not callable(score):
         msg = f"score must be a function of an array, got {_validate.shown(score)}"
         raise TypeError(msg)
-    if not isinstance(nulls, Iterable):
+    if not np.iterable(nulls):
         msg = f"nulls must be several arrays, got {_validate.shown(nulls)}"
         raise TypeError(msg)
     draws = np.array([np.asarray(score(null), dtype=np.float64) for null in nulls])

@@ -89,14 +89,14 @@ def factor_kind(kinds: Sequence[str], truth: Sequence[str], *, match: ArrayLike)
     label_codes("kinds", kinds)
     label_codes("truth", truth)
     # A column of a table would be asked by label.
-    kinds, truth = list(kinds), list(truth)
+    kinds, truth = _texts("kinds", kinds), _texts("truth", truth)
     columns = as_array("match", match)
     if (
         columns.shape != (len(truth),)
         or columns.dtype.kind not in "iu"
         or not np.isin(columns, range(-1, len(kinds))).all()
     ):
-        msg = f"match must hold {len(truth)} whole numbers from -1 to {len(kinds) - 1}, got {columns.tolist()}"
+        msg = f"match must hold {len(truth)} whole numbers from -1 to {len(kinds) - 1}, got {_validate.shown(columns.tolist())}"
         raise ValueError(msg)
     pairs = [(true, kinds[column]) for true, column in zip(truth, columns, strict=True) if column >= 0]
     unmatched = [kinds[column] for column in sorted({*range(len(kinds))} - {*columns.tolist()})]
@@ -108,6 +108,11 @@ def factor_kind(kinds: Sequence[str], truth: Sequence[str], *, match: ArrayLike)
         "spurious": _counts(kind for kind in unmatched if kind != "background"),
         "n": len(pairs),
     }
+
+
+def _texts(name: str, values: Sequence[str]) -> list[str]:
+    """Kinds are words: a number of one list would equal no word of the other."""
+    return [str(_validate.text(f"each of {name}", value)) for value in values]
 
 
 def _shares(values: np.ndarray, totals: np.ndarray) -> np.ndarray:

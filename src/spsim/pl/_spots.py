@@ -56,6 +56,9 @@ def _drawing(data: AnnData | MuData, groups: str | None) -> tuple[np.ndarray, np
     """Centres of the spots on the paper, the outline around each, and the spots of each group."""
     _validate.known_key("obsm, for the spots' places", _keys.SPATIAL, annotated("data", data).obsm)
     coordinates = np.asarray(data.obsm[_keys.SPATIAL], float)
+    if not len(coordinates):
+        msg = "data must hold at least one spot to be drawn, got none"
+        raise ValueError(msg)
     plane, level = coordinates[:, :2], _levels(coordinates)
     members = _members(data, groups)
     apart = level.copy()

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _keys
 from spsim._random import seed_to_json
 from spsim.scenarios._measure import measure
 from spsim.scenarios._modality import Modality
-from spsim.slots import mean_of, modality_params, read_params, rebuilt
+from spsim.slots import mean_of, modality_params, read_index, read_params, rebuilt
 from spsim.truth import Measurement, placed
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def remeasure(mdata: MuData, seed: np.random.SeedSequence) -> MuData:
 
 def _measured(adata: AnnData, seed: np.random.SeedSequence, *, sparse: bool) -> Measurement:
     modality = Modality(**modality_params(adata))
-    spots, features = (np.asarray(frame[_keys.INDEX], np.intp) for frame in (adata.obs, adata.var))
+    spots, features = read_index(adata)
     mean = mean_of(adata)
     complete = placed(mean, observations=spots, features=features, n_features=modality.n_features)
     measured = measure(complete, modality, seed=seed, sparse=sparse)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from spsim import _keys, _validate
 from spsim._objects import annotated
 from spsim.slots._digest import text_digest
@@ -50,9 +52,9 @@ def is_torn(data: Any) -> bool:
 def read_params(data: Any) -> dict[str, Any]:
     """Return the arguments that an AnnData or MuData records; they must be those that were written."""
     record = read_record(data)
-    params, digest = str(record[_keys.PARAMS]), record.get(_keys.DIGEST)
+    params, digest = _text(record, _keys.PARAMS), record.get(_keys.DIGEST)
     # Objects of 0.1.0 have no digest.
-    if digest is not None and _digest(params, str(record.get(_keys.TRUTH, ""))) != str(digest):
+    if digest is not None and _digest(params, _text(record, _keys.TRUTH, "")) != str(digest):
         msg = (
             f"params or truth in uns[{_keys.UNS!r}] are not what spsim wrote: they were edited or mixed with another "
             "object's; to change a step use spsim.datasets.twin, or simulate a scenario of your own"
@@ -66,7 +68,20 @@ def read_truth(data: Any) -> list[dict[str, Any]]:
     record = read_record(data)
     if _keys.TRUTH not in record:
         return first_list(data, read_params(data))
-    return list(_parsed_truth(str(record[_keys.TRUTH])))
+    return list(_parsed_truth(_text(record, _keys.TRUTH)))
+
+
+def read_index(adata: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return where observations and features of a modality stood when they were simulated."""
+    frames = {"obs": adata.obs, "var": adata.var}
+    for slot, frame in frames.items():
+        _validate.known_key(f"{slot} (where it stood when it was simulated)", _keys.INDEX, frame)
+    observations, features = (np.asarray(frame[_keys.INDEX]) for frame in frames.values())
+    for slot, values in (("obs", observations), ("var", features)):
+        if values.dtype.kind not in "iu" or (values < 0).any():
+            msg = f"{_keys.INDEX} in {slot} must hold whole numbers from 0 on, got {_validate.shown(values)}"
+            raise ValueError(msg)
+    return observations.astype(np.intp), features.astype(np.intp)
 
 
 def parsed(text: str, key: str) -> Any:
@@ -132,3 +147,11 @@ _digest = lru_cache(maxsize=16)(text_digest)
 @lru_cache(maxsize=16)
 def _parsed_truth(text: str) -> tuple[dict[str, Any], ...]:
     return tuple(parsed(text, _keys.TRUTH))
+
+
+def _text(record: Mapping[str, Any], key: str, default: str | None = None) -> str:
+    value = record[key] if default is None else record.get(key, default)
+    if not isinstance(value, str):
+        msg = f"{key} in uns[{_keys.UNS!r}] must be the text that spsim wrote, got {_validate.shown(value)}"
+        raise ValueError(msg)
+    return str(value)

@@ -71,7 +71,14 @@ def loading_recovery(
     found = find(data, key, "obsm", truth, block=block)
     holding, own_key = holder(found.where, loadings_key, "varm")
     matched = metrics.factor_recovery(found.values, found.factors)
-    scaled = np.asarray(holding.varm[own_key]) * np.abs(found.values).sum(axis=0)
+    loadings, n_components = np.asarray(holding.varm[own_key]), np.shape(found.values)[1]
+    if loadings.ndim != 2 or loadings.shape[1] != n_components:
+        msg = (
+            f"loadings_key must name loadings with a column for each of the {n_components} components of {key!r}, got "
+            f"{loadings_key!r} of shape {loadings.shape}"
+        )
+        raise ValueError(msg)
+    scaled = loadings * np.abs(found.values).sum(axis=0)
     result = metrics.loading_recovery(
         scaled, found.true_loadings(holding.var_names), match=matched.match, sign=matched.sign
     )

@@ -266,6 +266,9 @@ def _listing(names: Iterable[object]) -> str:
 def _given(modality: str | None, where: AnnData | MuData, source: AnnData | MuData) -> str | None:
     """The modality that an estimate is made from: the truth's only one, the named one, or that of the features."""
     parts = getattr(source, "mod", None)
+    if parts is not None and not parts:
+        msg = "truth must hold at least one modality, got a MuData with none"
+        raise ValueError(msg)
     if parts is None:
         return str(source.uns[_keys.UNS][_keys.MODALITY]) if _keys.UNS in source.uns else None
     if modality in parts:
