@@ -107,7 +107,9 @@ def test_the_folder_holds_all_of_the_truth(tmp_path) -> None:
     folder = tmp_path / "out" / "rna"
     counts = scipy.io.mmread(folder / "counts.mtx")
     assert counts.shape == (50, 64) and np.array_equal(counts.toarray().T, mdata["rna"].layers["counts"])
-    assert np.allclose(scipy.io.mmread(folder / "values.mtx").T, mdata["rna"].X, rtol=1e-6)
+    with (folder / "values.mtx").open() as file:  # R's readMM reads no other kind
+        assert file.readline().split() == ["%%MatrixMarket", "matrix", "coordinate", "real", "general"]
+    assert np.allclose(scipy.io.mmread(folder / "values.mtx").toarray().T, mdata["rna"].X, rtol=1e-6)
     features = list(csv.DictReader((folder / "features.csv").open()))
     assert [row["feature"] for row in features] == list(mdata["rna"].var_names)
     assert [float(row["loading_block_2"]) for row in features] == mdata["rna"].varm["spatial_loadings"][:, 1].tolist()

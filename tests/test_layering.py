@@ -76,7 +76,7 @@ ROOMS = {
     "_keys": BARE,
     "_matrix_market": room("spsim.get", "spsim.slots", deferred=TABLES | {"scipy"}),
     "_names": Room(anywhere=frozenset({"spsim._validate"})),
-    "_objects": Room(anywhere=frozenset({"spsim._validate"})),
+    "_objects": Room(anywhere=frozenset({"numpy", "spsim._validate"}), deferred=frozenset({"scipy"})),
     "_random": Room(anywhere=frozenset({"numpy", "spsim._validate"})),
     "_recipe": Room(anywhere=frozenset({"numpy", "spsim._validate"})),
     "_validate": BARE,

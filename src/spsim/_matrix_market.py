@@ -89,8 +89,7 @@ def _write_modality(adata: AnnData, folder: Path, shared: set[str]) -> None:
         counts = csr_matrix(adata.layers[_keys.COUNTS])
         mmwrite(folder / "counts.mtx", counts.T.astype(np.int64))
     if not is_count or (csr_matrix(adata.X) != counts).nnz:
-        dense = adata.X if isinstance(adata.X, np.ndarray) else adata.X.toarray()
-        mmwrite(folder / "values.mtx", np.asarray(dense.T, np.float64), precision=9)
+        mmwrite(folder / "values.mtx", csr_matrix(adata.X).T.astype(np.float64), precision=9)
     entries = read_truth(adata)
     features = adata.var.drop(columns=_keys.INDEX, errors="ignore")
     _write(folder / "features.csv", FEATURE, features, *(_loadings(adata, name) for name in block_names(adata)))

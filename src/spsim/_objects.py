@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from spsim import _validate
 
 _SLOTS = ("obs", "var", "obsm", "varm", "uns", "obs_names", "var_names")
@@ -39,3 +41,15 @@ def table(name: str, value: Any) -> Any:
         msg = f"{name} must be a table, got {_validate.shown(value)}"
         raise TypeError(msg)
     return value
+
+
+def is_sparse(value: Any) -> bool:
+    """Whether ``value`` is a sparse matrix; a view of an AnnData's array, which has a ``toarray`` too, is none."""
+    from scipy.sparse import issparse
+
+    return bool(issparse(value))
+
+
+def as_dense(value: Any) -> np.ndarray:
+    """Return a matrix, sparse or not, as an array."""
+    return np.asarray(value.toarray() if is_sparse(value) else value)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spsim import _keys, _validate
-from spsim._objects import multimodal
+from spsim._objects import as_dense, multimodal
 from spsim._random import Purpose, RNGLike, seed_sequence, stream, uniforms
 from spsim.slots import in_order, raw_layer, read_params, read_truth
 
@@ -66,15 +66,11 @@ def drop_modality(mdata: MuData, name: str, *, fraction: float = 0.5, rng: RNGLi
     is_dropped = np.isin(np.arange(adata.n_obs), order[:n_dropped])
     remaining, dropped = adata[~is_dropped].copy(), adata[is_dropped]
     remaining.uns[_keys.UNS] = dict(adata.uns[_keys.UNS]) | {
-        _keys.DROPPED: _dense(raw_layer(dropped)),
+        _keys.DROPPED: as_dense(raw_layer(dropped)).astype(np.float32),
         _keys.DROPPED_NAMES: np.array(dropped.obs_names, dtype=str),
         _keys.DROPPED_FEATURES: np.array(adata.var_names, dtype=str),
     }
     return _mosaic(mdata, {key: remaining if key == name else part.copy() for key, part in mdata.mod.items()})
-
-
-def _dense(counts: Any) -> np.ndarray:
-    return np.asarray(counts.toarray() if hasattr(counts, "toarray") else counts, np.float32)
 
 
 def _mosaic(mdata: MuData, modalities: dict[str, AnnData]) -> MuData:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
+from spsim._objects import is_sparse
 
 # Relative spread under which a column is rounding noise about a constant (scipy.stats.pearsonr uses the same figure).
 NEARLY_CONSTANT = 1e-13
@@ -41,7 +42,7 @@ def block(name: str, values: ArrayLike) -> np.ndarray:
 
 def dense(name: str, values: ArrayLike) -> np.ndarray:
     """Return ``values`` as an array; refuse sparse matrices."""
-    if hasattr(values, "toarray"):
+    if is_sparse(values):
         msg = f"{name} must be a dense array, got a sparse {type(values).__name__}; call its .toarray()"
         raise TypeError(msg)
     return as_array(name, values)

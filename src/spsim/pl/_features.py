@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _validate
-from spsim._objects import unimodal
+from spsim._objects import as_dense, unimodal
 from spsim.pl._factors import draw_values
 from spsim.pl._panels import figure_of, own_row, panels
 from spsim.pl._spots import aspect
@@ -69,7 +69,6 @@ def features(
         if name not in adata.var_names:
             msg = f"names: no feature {_validate.shown(name)}{_validate.closest(name, adata.var_names)}"
             raise KeyError(msg)
-        counts = raw_layer(adata[:, name])
-        dense = counts.toarray() if hasattr(counts, "toarray") else np.asarray(counts)
-        draw_values(ax, adata, np.sqrt(np.maximum(dense.ravel(), 0)), title=name, groups=groups)
+        counts = as_dense(raw_layer(adata[:, name])).ravel()
+        draw_values(ax, adata, np.sqrt(np.maximum(counts, 0)), title=name, groups=groups)
     return figure_of(drawn)

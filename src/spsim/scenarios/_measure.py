@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from spsim._deviates import normal_deviates
+from spsim._objects import as_dense
 from spsim._random import Purpose, Stream, stream, uniforms
 from spsim.likelihoods import ContinuousLikelihood
 from spsim.scenarios._modality import Modality
@@ -24,7 +25,7 @@ def measure(mean: Mean, modality: Modality, *, seed: np.random.SeedSequence, spa
     raw = _observed(mean, modality, source, sparse=sparse)
     if not (modality.noise_mean or modality.noise_sd):
         return Measurement(raw=raw, is_count=is_count)
-    values = _with_noise(raw if isinstance(raw, np.ndarray) else raw.toarray(), modality, source)
+    values = _with_noise(as_dense(raw), modality, source)
     return Measurement(raw=raw, is_count=is_count, values=values)
 
 

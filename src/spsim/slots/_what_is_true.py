@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from spsim import _keys
+from spsim._objects import is_sparse
 from spsim.slots._columns import categorical, main_factor
 from spsim.slots._entry import Entry
 from spsim.truth import Block, Label, Mean, Observations, Truth
@@ -104,7 +105,7 @@ def _switch(mean: Mean) -> Iterator[Entry]:
 
 def _arrays(values: Mapping[str, Any], slots: tuple[str, str, str]) -> Iterator[Entry]:
     for name, value in values.items():
-        slot = slots[2] if hasattr(value, "toarray") else slots[min(np.ndim(value), 2) - 1]
+        slot = slots[2] if is_sparse(value) else slots[min(np.ndim(value), 2) - 1]
         yield Entry(slot=slot, key=name, value=value)
 
 

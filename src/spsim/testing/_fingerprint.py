@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spsim import _keys
+from spsim._objects import as_dense
 from spsim.slots import every_first_entry, read_params, read_truth, value_of
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def fingerprint(mdata: MuData) -> dict[str, str]:
     if not hasattr(mdata, "mod"):
         msg = f"mdata must be a MuData, got {type(mdata).__name__}"
         raise TypeError(msg)
-    counts = (_dense(part.layers[_keys.COUNTS]) for part in mdata.mod.values())
+    counts = (as_dense(part.layers[_keys.COUNTS]) for part in mdata.mod.values())
     return {"counts": _digest(counts), "truth": _digest(_truth(mdata))}
 
 
@@ -103,7 +104,7 @@ def _more(part: AnnData | MuData) -> Iterable[np.ndarray]:
         yield _text([slot, key])
         value = value_of(part, entry)
         is_number = getattr(value, "dtype", None) is not None and getattr(value.dtype, "kind", "O") in "biuf"
-        yield _dense(value) if is_number else _text(value)
+        yield as_dense(value) if is_number else _text(value)
 
 
 def _digest(arrays: Iterable[np.ndarray]) -> str:
@@ -118,7 +119,3 @@ def _digest(arrays: Iterable[np.ndarray]) -> str:
 
 def _text(values: Iterable[object]) -> np.ndarray:
     return np.frombuffer("\n".join(map(str, values)).encode(), np.uint8)
-
-
-def _dense(counts: Any) -> np.ndarray:
-    return np.asarray(counts.toarray() if hasattr(counts, "toarray") else counts)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate, get
-from spsim._objects import annotated
+from spsim._objects import annotated, is_sparse
 from spsim.slots import addressed, block_names, is_torn, label_names, truth_keys
 from spsim.tl._groups import group_labels
 
@@ -51,7 +51,7 @@ class Found:
     def values(self) -> Any:
         """The estimate as an array, spots (if it has any) in the order of the truth."""
         values = getattr(self.where, self.slot)[self.key]
-        array = values if hasattr(values, "toarray") else np.asarray(values)
+        array = values if is_sparse(values) else np.asarray(values)
         return array if self.slot == "varm" else array[self.order]
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import get, metrics
+from spsim._objects import as_dense
 from spsim.slots import raw_layer
 from spsim.tl._lookup import Found, find, truth_features, truth_rows
 from spsim.tl._store import chosen_key, stored
@@ -63,8 +64,8 @@ def dropout_detection(
     found = find(data, key, "layers", truth)
     rows, features = _places(found)
     mask = get.dropout_mask(found.part).to_numpy()[np.ix_(rows, features)]
-    counts = _dense(raw_layer(found.part)[rows][:, features])
-    scores = metrics.dropout_detection(_dense(found.values), mask, counts=counts)
+    counts = as_dense(raw_layer(found.part)[rows][:, features])
+    scores = metrics.dropout_detection(as_dense(found.values), mask, counts=counts)
     return stored(data, _table(scores), chosen_key(key_added, f"{key}_dropout_detection"), copy=copy)
 
 
@@ -117,7 +118,7 @@ def foreground_detection(
     found = find(data, key, "layers", truth)
     rows, features = _places(found)
     mask = get.foreground_mask(found.part).to_numpy()[np.ix_(rows, features)]
-    scores = metrics.foreground_detection(_dense(found.values), mask)
+    scores = metrics.foreground_detection(as_dense(found.values), mask)
     return stored(data, _table(scores), chosen_key(key_added, f"{key}_foreground_detection"), copy=copy)
 
 
@@ -125,10 +126,6 @@ def _places(found: Found) -> tuple[np.ndarray, np.ndarray]:
     """Rows and columns of the truth that the estimate's names stand for."""
     part = found.part
     return truth_rows(found.names, part), truth_features(found.where.var_names, part.var_names)
-
-
-def _dense(values: object) -> np.ndarray:
-    return np.asarray(values.toarray() if hasattr(values, "toarray") else values)
 
 
 def _table(scores: dict[str, float]) -> DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import get, metrics
+from spsim._objects import as_dense
 from spsim.tl._lookup import Found, find, truth_features, truth_rows
 from spsim.tl._store import chosen_key, stored
 
@@ -61,8 +62,7 @@ def reconstruction(
     import pandas as pd
 
     found = find(data, key, "layers", truth)
-    estimate = found.values.toarray() if hasattr(found.values, "toarray") else found.values
-    result = metrics.reconstruction(estimate, _true_mean(found), shape=shape)
+    result = metrics.reconstruction(as_dense(found.values), _true_mean(found), shape=shape)
     features = pd.DataFrame(result.per_feature, index=found.where.var_names.astype(str))
     varying = features[~result.constant]
     table = pd.DataFrame({"score": result.overall, "median": varying.median() if len(varying) else 0.0})
