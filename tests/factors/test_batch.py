@@ -98,3 +98,14 @@ def test_unknown_labels_are_refused_with_what_there_is() -> None:
         ValueError, match="Batch of modality 'rna': no label 'slide'.*'slice'.*there are 'slice', 'domain'"
     ):
         made(Batch(by="slide"))
+
+
+def test_the_numbers_stay_as_they_are() -> None:
+    """They are part of data that users publish: one run of words per batch, none used twice."""
+    loadings = made(Batch(by="slice", sd=0.5, within="domain", within_sd=0.5), n_features=5)["rna"].varm
+    assert loadings["batch_loadings"][:2] == pytest.approx(
+        np.array([[0.5183694, -0.5259604, -0.31496775], [-0.23820534, -0.37659386, 0.33681133]]), rel=1e-5
+    )
+    assert loadings["batch_within_loadings"][0, :4] == pytest.approx(
+        np.array([-0.15675433, -0.57915884, -0.32335246, -0.42602158]), rel=1e-5
+    )

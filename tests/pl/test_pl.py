@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 import spsim as sps
 from layout_examples import EXAMPLES
+from spsim.pl._panels import SIDE, single_panel
 from spsim.pl._spots import draw_spots
 from worlds import made, record_groups
 
@@ -105,6 +106,14 @@ def test_spots_of_a_rectangular_lattice_are_squares(layout, select) -> None:
     mdata = sps.datasets.quilt(layout=layout, n_spatial=40)[select].copy()
     square = spots(sps.pl.factors(mdata).axes[0]).get_paths()[0].vertices
     assert np.allclose(np.ptp(square, axis=0), layout.spacing) and len(square) == 5
+
+
+def test_a_lattice_may_start_anywhere() -> None:
+    blind = sps.get.without_truth(sps.datasets.quilt(n_side=6, n_spatial=40))["rna"]
+    blind.obsm["spatial"] = 40 * np.asarray(blind.obsm["spatial"], float) + 13.7
+    ax = Figure().subplots()
+    draw_spots(ax, blind)
+    assert len(spots(ax).get_paths()[0].vertices) == 5
 
 
 @pytest.mark.parametrize(
@@ -207,3 +216,11 @@ def test_recovery_of_any_block_is_drawn(block) -> None:
     figure = sps.pl.factor_recovery(mdata, "rna:E", block=block)
     for ax, name, column in zip(figure.axes, table.index, truth.T, strict=False):
         assert ax.get_title() == f"true {name}" and np.array_equal(spots(ax).get_array(), column)
+
+
+@pytest.mark.parametrize("aspect", [0.25, 0.8, 1.0, 3.0, 4.0])
+def test_a_single_panel_has_the_shape_of_what_it_shows_and_room_for_a_legend(aspect) -> None:
+    width, height = single_panel(aspect=aspect).figure.get_size_inches()
+    assert width / height == pytest.approx(aspect) and width * height == pytest.approx((2 * SIDE) ** 2)
+    wider, as_high = single_panel(aspect=aspect, legend_columns=2).figure.get_size_inches()
+    assert (wider - width, as_high) == pytest.approx((2.4 * SIDE, height))

@@ -14,14 +14,23 @@ BESIDE = {
     "slots": ("scenarios", "get", "datasets", "workflows/test_files.py"),
     "scenarios": ("slots", "factors", "designs", "datasets"),
     "_matrix_market": ("workflows/test_files.py",),
-    "_files": ("test_cli.py", "workflows/test_files.py"),
+    "_cli": ("test_cli.py", "test_cli_score.py"),
+    "_files": ("cli", "test_cli.py", "workflows/test_files.py"),
     "_keys": ("scenarios", "get", "tl"),
     "_recipe": ("scenarios", "patterns", "likelihoods"),
     "_deviates": ("factors",),
     "_categories": ("factors", "designs"),
     "_warn": ("scenarios",),
 }
-FIXED = ("golden", "test_signatures.py", "test_import.py", "workflows/test_mudata.py", "workflows/test_files.py")
+FIXED = (
+    "golden",
+    "test_signatures.py",
+    "test_import.py",
+    "test_fuzzed.py",
+    "test_views.py",
+    "workflows/test_mudata.py",
+    "workflows/test_files.py",
+)
 
 
 def stages(root: Path, path: str) -> list[list[str]]:
@@ -31,7 +40,11 @@ def stages(root: Path, path: str) -> list[list[str]]:
     room = room.removesuffix(".py")
     tests = root / "tests"
     first = [*tests.glob(f"{room}/**/test_{stem}.py"), *tests.glob(f"test_{room.lstrip('_')}*.py")]
-    second = [tests / room, *(tests / name for name in BESIDE.get(room, ())), *(tests / name for name in FIXED)]
+    second = [
+        tests / room.lstrip("_"),
+        *(tests / name for name in BESIDE.get(room, ())),
+        *(tests / name for name in FIXED),
+    ]
     doctests = f"src/spsim/{path}"
     return [[*_named(first, root), doctests], _named([each for each in second if each.exists()], root)]
 
