@@ -9,7 +9,7 @@ import pytest
 
 import spsim as sps
 from hostile_values import own_error
-from spsim.slots import without_pulling
+from spsim.slots import read_truth, without_pulling
 
 matplotlib.use("Agg")
 
@@ -100,6 +100,21 @@ def test_names_that_occur_twice_at_the_top_are_refused() -> None:
 def test_a_small_type_holds_a_number_of_neighbours(kind) -> None:
     grid, labels = np.indices((8, 8)).reshape(2, -1).T, np.arange(64) // 16
     assert sps.metrics.pas(labels, grid, n_neighbors=kind(3)) == sps.metrics.pas(labels, grid, n_neighbors=3)
+
+
+@pytest.mark.parametrize("value", ["a", ["a"], 2.5, None])
+def test_something_else_than_a_number_of_neighbours_is_refused(value) -> None:
+    grid, labels = np.indices((8, 8)).reshape(2, -1).T, np.arange(64) // 16
+    with pytest.raises((TypeError, ValueError), match="n_neighbors must be"):
+        sps.metrics.pas(labels, grid, n_neighbors=value)
+
+
+@pytest.mark.parametrize("text", ["3", "null", "[3]", '"text"', "{}"])
+def test_a_truth_that_is_no_list_is_refused(text: str) -> None:
+    mdata = world()
+    mdata.uns["spsim"]["truth"] = text
+    with pytest.raises(ValueError, match="truth in uns"):
+        read_truth(mdata)
 
 
 def test_a_mosaic_without_a_modality_of_its_whole_keeps_the_rest() -> None:

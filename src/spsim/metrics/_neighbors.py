@@ -128,8 +128,8 @@ def nearest_in_space(coordinates: np.ndarray, n_neighbors: int, *, where: str = 
     from scipy.spatial import cKDTree
 
     n_spots = len(coordinates)
-    n_neighbors = int(n_neighbors)  # of any type that holds whole numbers: products below are larger
     neighbors_fit(n_neighbors, n_spots, where)
+    n_neighbors = int(n_neighbors)  # of any type that holds whole numbers: products below are larger
     kept = _first_at_each_place(coordinates, n_neighbors + 1)
     tree, nearest = cKDTree(coordinates[kept]), np.empty((n_spots, n_neighbors), np.int64)
     pending, n_candidates = np.arange(n_spots), 2 * n_neighbors + 2

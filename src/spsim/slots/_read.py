@@ -146,7 +146,11 @@ _digest = lru_cache(maxsize=16)(text_digest)
 
 @lru_cache(maxsize=16)
 def _parsed_truth(text: str) -> tuple[dict[str, Any], ...]:
-    return tuple(parsed(text, _keys.TRUTH))
+    entries = parsed(text, _keys.TRUTH)
+    if not (isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)):
+        msg = f"{_keys.TRUTH} in uns[{_keys.UNS!r}] must be the list that spsim wrote, got {_validate.shown(entries)}"
+        raise ValueError(msg)
+    return tuple(entries)
 
 
 def _text(record: Mapping[str, Any], key: str, default: str | None = None) -> str:

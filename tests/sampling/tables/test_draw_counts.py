@@ -108,11 +108,11 @@ def test_expected_nonzeros_are_near_the_sampled_ones(likelihood, layout, rna):
 
 
 def test_steps_and_batches_change_nothing(layout, rna, monkeypatch):
-    from spsim.sampling import _compressed_rows, _draw
+    from spsim.sampling import _compressed_rows, _tile_by_tile
     from spsim.sampling.tables import _draw_counts
 
     whole = sample_classes(NegativeBinomial(), *layout, stream=rna)
-    monkeypatch.setattr(_draw, "_SETTLED_AT_ONCE", 1)
+    monkeypatch.setattr(_tile_by_tile, "_SETTLED_AT_ONCE", 1)
     monkeypatch.setattr(_compressed_rows, "_MOVED_AT_ONCE", 10)
     monkeypatch.setattr(_draw_counts, "_LARGEST_STEP", 1000)
     monkeypatch.setattr(_draw_counts, "_KEPT_NUMBERS", 0)
