@@ -28,24 +28,7 @@ def sample_classes_csr(
     first_spot: int = 0,
     shape_scales: np.ndarray | None = None,
 ) -> csr_matrix:
-    """Sample the counts of :func:`sample_classes` as a sparse matrix.
-
-    Parameters
-    ----------
-    likelihood
-        The distribution of a count given its mean.
-    means
-        Mean per class of spot (rows) and class of feature (columns), finite and not negative.
-    spot_class
-        Row of ``means`` for each spot.
-    feature_class
-        Column of ``means`` for each feature.
-    stream
-        Seed and name of the numbers.
-    first_spot
-        Position of the first spot in the whole data set.
-    shape_scales
-        What the shape of the likelihood is multiplied with in each spot, if anything.
+    """Sample the counts of :func:`sample_classes`, from the same parameters, as a sparse matrix.
 
     Returns
     -------
@@ -82,22 +65,7 @@ def sample_means_csr(
     first_spot: int = 0,
     shape_scales: np.ndarray | None = None,
 ) -> csr_matrix:
-    """Sample the counts of :func:`sample_means` as a sparse matrix.
-
-    Parameters
-    ----------
-    likelihood
-        The distribution of a count given its mean.
-    mean_rows
-        Function of (start, stop) that returns the means of these spots, (stop - start) x features.
-    size
-        Number of spots and features.
-    stream
-        Seed and name of the numbers.
-    first_spot
-        Position of the first spot in the whole data set.
-    shape_scales
-        What the shape of the likelihood is multiplied with in each spot, if anything.
+    """Sample the counts of :func:`sample_means`, from the same parameters, as a sparse matrix.
 
     Returns
     -------
