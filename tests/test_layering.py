@@ -16,7 +16,9 @@ SOURCE = ROOT / "src" / "spsim"
 MAX_LINES = 300
 
 # The ground floor: for every room, and for those whose recipes are drawn.
-SHARED = frozenset({"spsim._keys", "spsim._names", "spsim._objects", "spsim._random", "spsim._validate", "spsim._warn"})
+SHARED = frozenset(
+    f"spsim.{name}" for name in ("_keys", "_names", "_objects", "_places", "_random", "_validate", "_warn")
+)
 DRAWN = ("spsim._categories", "spsim._deviates", "spsim._recipe", "spsim.truth")
 TABLES = frozenset({"anndata", "mudata", "pandas"})
 EVERYTHING = frozenset(
@@ -77,6 +79,7 @@ ROOMS = {
     "_matrix_market": room("spsim.get", "spsim.slots", deferred=TABLES | {"scipy"}),
     "_names": Room(anywhere=frozenset({"spsim._validate"})),
     "_objects": Room(anywhere=frozenset({"numpy", "spsim._validate"}), deferred=frozenset({"scipy"})),
+    "_places": BARE,
     "_random": Room(anywhere=frozenset({"numpy", "spsim._validate"})),
     "_recipe": Room(anywhere=frozenset({"numpy", "spsim._validate"})),
     "_validate": BARE,

@@ -93,6 +93,10 @@ def test_a_sample_depends_on_its_seed_and_has_no_node_twice() -> None:
 def test_equivalents_are_lines_with_a_reason() -> None:
     known = equivalents(EQUIVALENTS.read_text(encoding="utf-8"))
     assert known and all(reason for reason in known.values())
+    for path, before, _ in known:
+        assert before in " ".join((PACKAGE / path).read_text(encoding="utf-8").split()), (
+            f"{path} no longer has {before}"
+        )
     assert equivalents("# note\n\na.py ¦ x < 1 ¦ x <= 1 ¦ never 1\n") == {("a.py", "x < 1", "x <= 1"): "never 1"}
 
 

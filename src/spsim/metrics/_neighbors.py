@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
+from spsim._places import distinct_places
 from spsim.metrics._arrays import squarable
 from spsim.metrics._groups import group_members, in_group
 
@@ -87,7 +88,7 @@ def lattice_spacing(points: np.ndarray, group: object = None) -> float:
     if len(points) < 2:
         msg = f"coordinates{in_group(group)} must hold at least 2 spots, got {len(points)}"
         raise ValueError(msg)
-    places, place = _places(points)
+    places, place = distinct_places(points)
     n_here = np.bincount(place)
     n_repeated = int(n_here[n_here > 1].sum())
     if n_repeated:
@@ -102,7 +103,7 @@ def distance_to_nearest(points: np.ndarray) -> np.ndarray:
     """Distance to the nearest other point; 0 for points that coincide, however many there are."""
     from scipy.spatial import cKDTree
 
-    places, place = _places(points)
+    places, place = distinct_places(points)
     if len(places) < 2:
         return np.zeros(len(points))
     nearest = cKDTree(places).query(places, k=2)[0][:, 1]
@@ -147,23 +148,13 @@ def nearest_in_space(coordinates: np.ndarray, n_neighbors: int, *, where: str = 
 
 def _first_at_each_place(coordinates: np.ndarray, most: int) -> np.ndarray:
     """Indices of the first spots at each place, in order: later ones are nearest to none, and time would be quadratic."""
-    places, place = _places(coordinates)
+    places, place = distinct_places(coordinates)
     if len(places) == len(place):
         return np.arange(len(place))
     order = np.argsort(place, kind="stable")
     starts = np.searchsorted(place[order], np.arange(len(places)))
     rank = np.arange(len(order)) - starts[place[order]]
     return np.sort(order[rank < most])
-
-
-def _places(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct points, and which of them each point is (faster than ``unique(axis=0)``)."""
-    order = np.lexsort(points.T[::-1])
-    ordered = points[order]
-    is_new = np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))
-    place = np.empty(len(order), np.intp)
-    place[order] = np.cumsum(is_new) - 1
-    return ordered[is_new], place
 
 
 def _lowest_index(

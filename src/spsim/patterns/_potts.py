@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from spsim import _validate
+from spsim._places import distinct_places
 from spsim._random import Stream
 from spsim.patterns._names import MOST_FACTORS
 from spsim.patterns._neighbours import neighbour_pairs
@@ -83,7 +84,7 @@ class Potts(Pattern):
 
     def factors(self, sites: Sites, source: Stream) -> np.ndarray:
         """One for the state of each spot, zero for the others, n × L float32."""
-        positions, place = _distinct(sites.coordinates[:, :2])
+        positions, place = distinct_places(sites.coordinates[:, :2])
         states = potts_states(
             neighbour_pairs(positions),
             len(positions),
@@ -93,13 +94,3 @@ class Potts(Pattern):
             source=source,
         )
         return (states[place, None] == np.arange(self.n_states)).astype(np.float32)
-
-
-def _distinct(coordinates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct positions in lexicographic order, and which of them each spot has (faster than ``unique(axis=0)``)."""
-    order = np.lexsort(coordinates.T[::-1])
-    ordered = coordinates[order]
-    is_new = np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))
-    place = np.empty(len(order), np.intp)
-    place[order] = np.cumsum(is_new) - 1
-    return ordered[is_new], place
