@@ -31,6 +31,8 @@ FILES = ("spots.csv", "activity.csv", "parameters.json")
 LIBRARY_SIZE = "library_size"
 EFFICIENCY = "efficiency"
 BASELINE = "baseline"
+EXPOSURE = "exposure"
+FEATURE_SHAPE = "shape"
 SPATIAL_TRUE = "spatial_true"
 
 COUNTS = "counts"
@@ -76,6 +78,26 @@ def loadings_of(block: str) -> str:
 def factor_of(block: str) -> str:
     """Return the key in var of the block's factor that a feature belongs to."""
     return f"{block}_factor"
+
+
+def mixed_of(block: str) -> str:
+    """Return the key in obsm of a block's factors once they have spilled over."""
+    return f"{block}_factors_mixed"
+
+
+def numbers_of(block: str) -> str:
+    """Return the key in obsm of how many cells of each type a spot holds."""
+    return f"{block}_numbers"
+
+
+def shapes_of(block: str) -> str:
+    """Return the key in obsm of what the shape of each type's counts is multiplied with."""
+    return f"{block}_shapes"
+
+
+def weights_of(name: str) -> str:
+    """Return the key in obsp of weights."""
+    return f"{name}_weights"
 
 
 def probability_of(switch: str) -> str:

@@ -9,12 +9,12 @@ import numpy as np
 
 from spsim._random import Stream
 from spsim._recipe import Recipe
-from spsim.truth import Block, Observations, Switch
+from spsim.truth import Block, Mixing, Observations, Panel, Switch
 
 
 @dataclass(frozen=True, kw_only=True)
 class Effect(Recipe):
-    """A recipe for what a modality has beside its factors: batches, sizes, switches. None of these is a target.
+    """A recipe for what a modality has beside its factors: batches, sizes, panels. None of these is a target.
 
     An effect of size zero gives the data of its absence, bit for bit.
     """
@@ -29,6 +29,11 @@ class Effect(Recipe):
         """Names of its blocks, sizes and switch, which no other effect of the modality may have."""
         return ()
 
+    @property
+    def is_composed(self) -> bool:
+        """Whether its sizes are what rows add up to, rather than what they are multiplied with."""
+        return False
+
     def blocks(self, observations: Observations, n_features: int, source: Stream) -> tuple[Block, ...]:
         """Return terms of the mean."""
         return ()
@@ -39,4 +44,12 @@ class Effect(Recipe):
 
     def switch(self, observations: Observations, n_features: int, source: Stream) -> Switch | None:
         """Return entries of the mean that are on or off."""
+        return None
+
+    def mixing(self, observations: Observations, source: Stream) -> Mixing | None:
+        """Return the weights with which means of observations are summed."""
+        return None
+
+    def panel(self, observations: Observations, n_features: int, source: Stream) -> Panel | None:
+        """Return which features are measured where."""
         return None

@@ -9,6 +9,7 @@ from spsim.likelihoods._log_normal import LogNormal
 from spsim.likelihoods._negative_binomial import NegativeBinomial
 from spsim.likelihoods._negative_binomial_mixture import NegativeBinomialMixture
 from spsim.likelihoods._poisson import Poisson
+from spsim.likelihoods._trend import Trend, resolved_shapes, with_shapes
 from spsim.likelihoods._zero_inflated_negative_binomial import ZeroInflatedNegativeBinomial
 from spsim.likelihoods._zero_inflated_poisson import ZeroInflatedPoisson
 
@@ -22,7 +23,10 @@ __all__ = [
     "NegativeBinomial",
     "NegativeBinomialMixture",
     "Poisson",
+    "Trend",
     "ZeroInflatedNegativeBinomial",
     "ZeroInflatedPoisson",
     "from_dict",
+    "resolved_shapes",
+    "with_shapes",
 ]

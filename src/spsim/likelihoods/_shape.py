@@ -11,6 +11,7 @@ import numpy as np
 
 from spsim._validate import positive, shown
 from spsim.likelihoods._base import CountLikelihood
+from spsim.likelihoods._trend import Trend, as_trend
 
 _MOST_PRINTED = 6
 # Beyond, shape / (shape + mean) loses the digits of the mean; the variance differs from Poisson's by a part in 1e12.
@@ -34,7 +35,7 @@ class Shapes(tuple[float, ...]):
 class ShapedLikelihood(CountLikelihood):
     """A count likelihood with the shape of a negative binomial."""
 
-    shape: float | Sequence[float] = 10.0
+    shape: float | Sequence[float] | Trend = 10.0
 
     def __post_init__(self) -> None:
         """Check and freeze the shape."""
@@ -61,7 +62,10 @@ class ShapedLikelihood(CountLikelihood):
     @cached_property
     def shapes(self) -> np.ndarray | float:
         """The shape, or an array of shapes that broadcasts against arrays of features in their last axis."""
-        return np.asarray(self.shape, np.float64) if isinstance(self.shape, tuple) else float(self.shape)  # type: ignore[arg-type]
+        if isinstance(self.shape, tuple):
+            return np.asarray(self.shape, np.float64)
+        # Of a trend that no means have settled yet: the shape at its middle.
+        return float(self.shape.shape if isinstance(self.shape, Trend) else self.shape)  # type: ignore[arg-type]
 
     def _with_shapes(self, shapes: np.ndarray) -> ShapedLikelihood:
         changed = copy(self)
@@ -69,8 +73,11 @@ class ShapedLikelihood(CountLikelihood):
         return changed
 
 
-def frozen_shape(shape: object) -> float | Shapes:
+def frozen_shape(shape: object) -> float | Shapes | Trend:
     """Return one shape as float, several as a tuple of floats of single precision (what a data set stores)."""
+    shape = as_trend(shape)
+    if isinstance(shape, Trend):
+        return shape
     if isinstance(shape, Sequence | np.ndarray) and not isinstance(shape, str):
         is_nested = (
             shape.ndim != 1

@@ -9,9 +9,10 @@ import numpy as np
 from spsim._deviates import normal_deviates
 from spsim._objects import as_dense
 from spsim._random import Purpose, Stream, stream, uniforms
-from spsim.likelihoods import ContinuousLikelihood
+from spsim.likelihoods import ContinuousLikelihood, with_shapes
 from spsim.scenarios._modality import Modality
 from spsim.scenarios._observe import observe
+from spsim.scenarios._unmeasured import without_unmeasured
 from spsim.truth import Mean, Measurement
 
 
@@ -22,18 +23,21 @@ def measure(mean: Mean, modality: Modality, *, seed: np.random.SeedSequence, spa
         msg = f"sparse=True needs counts, but modality {modality.name!r} is measured as {modality.likelihood!r}"
         raise ValueError(msg)
     source = stream(seed, modality.name)
-    raw = _observed(mean, modality, source, sparse=sparse)
+    raw = _observed(mean, modality, seed, sparse=sparse)
+    if mean.panel is not None:
+        raw = without_unmeasured(raw, mean.panel)
     if not (modality.noise_mean or modality.noise_sd):
         return Measurement(raw=raw, is_count=is_count)
     values = _with_noise(as_dense(raw), modality, source)
     return Measurement(raw=raw, is_count=is_count, values=values)
 
 
-def _observed(mean: Mean, modality: Modality, source: Stream, *, sparse: bool) -> Any:
+def _observed(mean: Mean, modality: Modality, seed: np.random.SeedSequence, *, sparse: bool) -> Any:
     """Measure; what only the drawn sizes or the values of a user's pattern make too large is refused by its fields."""
+    likelihood = modality.likelihood if mean.shapes is None else with_shapes(modality.likelihood, mean.shapes)
     try:
         with np.errstate(over="ignore"):
-            return observe(mean, modality.likelihood, source=source, sparse=sparse)
+            return observe(mean, likelihood, seed=seed, name=modality.name, sparse=sparse)
     except ValueError as error:
         msg = (
             f"modality {modality.name!r} cannot be measured: {error}; lower expression_mean, background_mean, "

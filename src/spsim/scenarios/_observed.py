@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from spsim import _keys
@@ -20,7 +22,11 @@ def observed(scenario: Scenario, seed: np.random.SeedSequence) -> dict[str, Obse
     design = scenario.designed
     sections = [_section(scenario, seed, number) for number in range(design.n_sections)]
     sets = design.observe(sections, stream(seed, DESIGN))
-    return {name: _with_recipes(_with_pattern(own, scenario, seed), scenario, seed) for name, own in sets.items()}
+    placed = {
+        name: _with_pattern(replace(own, position=position), scenario, seed)
+        for position, (name, own) in enumerate(sets.items())
+    }
+    return {name: own if own.pooled else _with_recipes(own, scenario, seed) for name, own in placed.items()}
 
 
 def _section(scenario: Scenario, seed: np.random.SeedSequence, number: int) -> Sites:

@@ -9,7 +9,7 @@ import numpy as np
 from spsim import _keys, _validate
 from spsim._random import seed_from_json, stream
 from spsim.slots._read import modality_name, modality_params, read_params, read_truth
-from spsim.truth import Block, Label, Mean, Switch
+from spsim.truth import Block, Label, Mean, Panel, Parts, Switch
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -25,6 +25,10 @@ def mean_of(adata: AnnData) -> Mean:
         sizes=_scales(adata, entries, "size"),
         efficiencies=_scales(adata, entries, "efficiency"),
         switch=_switch(adata, entries),
+        exposure=_one(adata, entries, "exposure"),
+        shapes=_one(adata, entries, "shapes"),
+        parts=_parts(adata, entries),
+        panel=_panel(adata, entries),
     )
 
 
@@ -45,7 +49,40 @@ def _block(adata: AnnData, entry: dict[str, Any], entries: list[dict[str, Any]])
         loadings=_float32(adata, entry),
         scale=entry["scale"],
         is_spatial=entry["is_spatial"],
+        mixed=next((_float32(adata, e) for e in entries if e.get("mixed") == name), None),
     )
+
+
+def _one(adata: AnnData, entries: list[dict[str, Any]], role: str) -> np.ndarray | None:
+    return next((_float32(adata, entry) for entry in entries if entry.get("role") == role), None)
+
+
+def _parts(adata: AnnData, entries: list[dict[str, Any]]) -> Parts | None:
+    block = next((entry["parts"] for entry in entries if "parts" in entry), None)
+    numbers, scales = _one(adata, entries, "numbers"), _one(adata, entries, "part shapes")
+    if block is None or numbers is None or scales is None:
+        return None
+    return Parts(block=block, numbers=numbers, shape_scales=scales)
+
+
+def _panel(adata: AnnData, entries: list[dict[str, Any]]) -> Panel | None:
+    entry = next((entry for entry in entries if entry.get("role") == "panel"), None)
+    if entry is None:
+        return None
+    return Panel(
+        name=entry["panel"],
+        by=entry["by"],
+        label=_label(adata, entry["by"], entry["categories"]),
+        is_measured=np.asarray(value_of(adata, entry), bool),
+    )
+
+
+def _label(adata: AnnData, key: str, names: list[str]) -> Label:
+    """Return a column of obs with the categories that were simulated, also where some were filtered away."""
+    _validate.known_key("obs (truth that the mean is made of)", key, adata.obs)
+    held = adata.obs[key].astype(object).to_numpy()
+    codes = {name: code for code, name in enumerate(names)}
+    return Label(codes=np.array([codes.get(value, -1) for value in held], np.intp), names=tuple(names))
 
 
 def _scales(adata: AnnData, entries: list[dict[str, Any]], role: str) -> dict[str, np.ndarray]:

@@ -31,10 +31,16 @@ def entries_of_modality(truth: Truth, name: str, layers: Mapping[str, Any], *, k
     yield from _labels("obs", observations.labels)
     yield _index("obs", observations.n)
     yield from _scales("obs", mean.sizes, "size")
+    yield from _scales("obs", mean.folded, "folded")
+    if mean.exposure is not None:
+        yield Entry(slot="obs", key=_keys.EXPOSURE, value=mean.exposure, about={"role": "exposure"})
     yield from _places(observations)
     yield from _labels("var", features.labels)
     for block in mean.blocks:
         yield _factors(block.name, block.columns, block.factors)
+        if block.mixed is not None:
+            about = {"mixed": block.name, "role": "mixed"}
+            yield Entry(slot="obsm", key=_keys.mixed_of(block.name), value=block.mixed, about=about)
         yield _loadings(block)
         if block.is_assigned:
             value = main_factor(block.loadings, block.columns)
@@ -43,7 +49,10 @@ def entries_of_modality(truth: Truth, name: str, layers: Mapping[str, Any], *, k
     yield from _scales("var", mean.efficiencies, "efficiency")
     if np.ndim(mean.baseline):
         yield Entry(slot="var", key=_keys.BASELINE, value=mean.baseline, about={"role": "baseline"})
+    if mean.shapes is not None:
+        yield Entry(slot="var", key=_keys.FEATURE_SHAPE, value=mean.shapes, about={"role": "shapes"})
     yield from _switch(mean)
+    yield from _sums(mean)
     yield from _arrays(observations.values, ("obs", "obsm", "obsp"))
     yield from _arrays(features.values, ("var", "varm", "varp"))
     for key, layer in layers.items():
@@ -101,6 +110,23 @@ def _switch(mean: Mean) -> Iterator[Entry]:
         key, fold = _keys.probability_of(switch.name), _keys.fold_of(switch.name)
         yield Entry(slot="varm", key=key, value=switch.probability, about={**about, "role": "probability"})
         yield Entry(slot="var", key=fold, value=switch.fold, about={**about, "role": "fold"})
+
+
+def _sums(mean: Mean) -> Iterator[Entry]:
+    """What is summed over other observations, and which features are measured where."""
+    parts, mixing, panel = mean.parts, mean.mixing, mean.panel
+    if parts is not None:
+        columns = next(list(block.columns) for block in mean.blocks if block.name == parts.block)
+        about = {"parts": parts.block, "columns": columns}
+        numbers, shapes = _keys.numbers_of(parts.block), _keys.shapes_of(parts.block)
+        yield Entry(slot="obsm", key=numbers, value=parts.numbers, about={**about, "role": "numbers"})
+        yield Entry(slot="obsm", key=shapes, value=parts.shape_scales, about={**about, "role": "part shapes"})
+    if mixing is not None:
+        about = {"mixing": mixing.name, "role": "weights"}
+        yield Entry(slot="obsp", key=_keys.weights_of(mixing.name), value=mixing.weights, about=about)
+    if panel is not None:
+        about = {"panel": panel.name, "by": panel.by, "categories": list(panel.label.names), "role": "panel"}
+        yield Entry(slot="varm", key=panel.name, value=panel.is_measured, known=True, about=about)
 
 
 def _arrays(values: Mapping[str, Any], slots: tuple[str, str, str]) -> Iterator[Entry]:

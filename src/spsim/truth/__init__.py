@@ -10,11 +10,16 @@ from spsim.truth._features import Features
 from spsim.truth._label import Label
 from spsim.truth._mean import Mean
 from spsim.truth._measurement import Measurement
+from spsim.truth._mixing import Mixing
 from spsim.truth._observations import Observations
+from spsim.truth._panel import Panel
+from spsim.truth._parts import Parts
 from spsim.truth._placed import placed
+from spsim.truth._pooled import Pooled
 from spsim.truth._sites import Sites as Sites  # public as spsim.patterns.Sites
 from spsim.truth._switch import Switch
 from spsim.truth._table import Table
+from spsim.truth._totals import column_means, folded_size, row_totals
 from spsim.truth._truth import Truth
 
 __all__ = [
@@ -26,11 +31,18 @@ __all__ = [
     "Mean",
     "MeanClasses",
     "Measurement",
+    "Mixing",
     "Observations",
+    "Panel",
+    "Parts",
+    "Pooled",
     "Switch",
     "Table",
     "Truth",
+    "column_means",
     "domains",
+    "folded_size",
     "mean_classes",
     "placed",
+    "row_totals",
 ]

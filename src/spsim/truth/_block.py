@@ -29,6 +29,8 @@ class Block:
         Whether the factors vary in space: a feature with a loading on such a block is spatially variable.
     is_assigned
         Whether each feature belongs to at most one column, which ``var["NAME_factor"]`` then names.
+    mixed
+        The factors once they have spilled over into other observations, if they have: what the mean then reads.
     """
 
     name: str
@@ -38,3 +40,9 @@ class Block:
     scale: str = "mean"
     is_spatial: bool = False
     is_assigned: bool = False
+    mixed: np.ndarray | None = None
+
+    @property
+    def acting(self) -> np.ndarray:
+        """The factors that the mean reads."""
+        return self.factors if self.mixed is None else self.mixed

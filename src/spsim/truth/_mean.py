@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from spsim.truth._block import SCALES, Block
+from spsim.truth._mixing import Mixing
+from spsim.truth._panel import Panel
+from spsim.truth._parts import Parts
 from spsim.truth._switch import Switch
 
 
@@ -30,6 +33,18 @@ class Mean:
         What the mean is multiplied with, per observation and per feature, by name.
     switch
         Entries that are on or off, if there are any.
+    exposure
+        How much of the baseline an observation has, where it is a sum over others; 1 if left out.
+    folded
+        Sizes that the exposure and the factors hold already, per observation, by name.
+    shapes
+        Shape of the likelihood per feature, where it depends on the mean.
+    parts
+        Of sums over cells: the types whose counts are drawn one by one.
+    panel
+        Features that are measured in some observations only, if there are any.
+    mixing
+        The weights that mixed the factors, if they are mixed.
     """
 
     baseline: float | np.ndarray
@@ -37,6 +52,12 @@ class Mean:
     sizes: Mapping[str, np.ndarray] = field(default_factory=dict)
     efficiencies: Mapping[str, np.ndarray] = field(default_factory=dict)
     switch: Switch | None = None
+    exposure: np.ndarray | None = None
+    folded: Mapping[str, np.ndarray] = field(default_factory=dict)
+    shapes: np.ndarray | None = None
+    parts: Parts | None = None
+    panel: Panel | None = None
+    mixing: Mixing | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -47,7 +68,7 @@ class Mean:
     @property
     def is_scaled(self) -> bool:
         """Whether entries differ beyond what factors and loadings say."""
-        return bool(self.sizes or self.efficiencies or self.switch)
+        return bool(self.sizes or self.efficiencies or self.switch or self.exposure is not None)
 
     @cached_property
     def factors(self) -> np.ndarray:
@@ -75,6 +96,8 @@ class Mean:
         """Mean of some observations and features before it is multiplied with anything."""
         baseline = np.asarray(self.baseline, np.float64)
         mean = baseline[features] if baseline.ndim else baseline
+        if self.exposure is not None:
+            mean = self.exposure[observations, None].astype(np.float64) * mean
         effects = {
             scale: factors[observations].astype(np.float64) @ loadings[features].astype(np.float64).T
             for scale, (factors, loadings) in self._joined.items()
@@ -88,6 +111,16 @@ class Mean:
         first = self.blocks[0]
         return np.zeros((len(first.factors[observations]), len(first.loadings[features]))) + mean
 
+    def part(self, column: int) -> Mean:
+        """Return the mean of the cells of one type."""
+        own = next(block for block in self.blocks if self.parts is not None and block.name == self.parts.block)
+        only = [column]
+        alone = replace(
+            own, columns=(own.columns[column],), factors=own.factors[:, only], loadings=own.loadings[:, only]
+        )
+        others = (block for block in self.blocks if block.scale == "log")
+        return replace(self, blocks=(alone, *others), exposure=alone.factors[:, 0], parts=None)
+
     @cached_property
     def _joined(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Factors and loadings of each scale; blocks of zeros would change nothing but the last bit of a sum."""
@@ -95,5 +128,5 @@ class Mean:
         for scale in SCALES:
             blocks = [block for block in self.blocks if block.scale == scale and block.loadings.any()]
             if blocks:
-                joined[scale] = np.hstack([b.factors for b in blocks]), np.hstack([b.loadings for b in blocks])
+                joined[scale] = np.hstack([b.acting for b in blocks]), np.hstack([b.loadings for b in blocks])
         return joined

@@ -10,6 +10,7 @@ import numpy as np
 
 from spsim.truth._factors import Factors
 from spsim.truth._label import Label
+from spsim.truth._pooled import Pooled
 from spsim.truth._sites import Sites
 from spsim.truth._table import Table
 
@@ -40,6 +41,12 @@ class Observations:
         Factors by name of the block that they belong to.
     tables
         Tables by name.
+    position
+        Which set of its design this is: recipes draw for each set from numbers of its own.
+    pooled
+        What its observations are sums of, if they are.
+    is_hidden
+        Whether nobody can measure it: blind copies have no modality of it.
     """
 
     name: str
@@ -50,6 +57,9 @@ class Observations:
     values: Mapping[str, np.ndarray | csr_matrix] = field(default_factory=dict)
     factors: Mapping[str, Factors] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
+    position: int = 0
+    pooled: Pooled | None = None
+    is_hidden: bool = False
 
     def with_factors(self, name: str, drawn: Factors) -> Observations:
         """Return the observations with factors, their labels and tables beside the others."""

@@ -8,6 +8,8 @@ import numpy as np
 
 from spsim.truth._label import Label
 from spsim.truth._mean import Mean
+from spsim.truth._panel import Panel
+from spsim.truth._parts import Parts
 
 
 def placed(mean: Mean, *, observations: np.ndarray, features: np.ndarray, n_features: int) -> Mean:
@@ -51,7 +53,12 @@ def placed(mean: Mean, *, observations: np.ndarray, features: np.ndarray, n_feat
             features=np.arange(n_features),
         )
     blocks = [
-        replace(b, factors=_at(observations, b.factors, n), loadings=_at(features, b.loadings, n_features))
+        replace(
+            b,
+            factors=_at(observations, b.factors, n),
+            loadings=_at(features, b.loadings, n_features),
+            mixed=None if b.mixed is None else _at(observations, b.mixed, n),
+        )
         for b in mean.blocks
     ]
     return Mean(
@@ -60,7 +67,22 @@ def placed(mean: Mean, *, observations: np.ndarray, features: np.ndarray, n_feat
         sizes={name: _at(observations, values, n) for name, values in mean.sizes.items()},
         efficiencies={name: _at(features, values, n_features) for name, values in mean.efficiencies.items()},
         switch=switch,
+        exposure=None if mean.exposure is None else _at(observations, mean.exposure, n),
+        folded={name: _at(observations, values, n) for name, values in mean.folded.items()},
+        shapes=None if mean.shapes is None else _at(features, mean.shapes, n_features, empty=1),
+        parts=None if mean.parts is None else _parts(mean.parts, observations, n),
+        panel=None if mean.panel is None else _panel(mean.panel, observations, features, n, n_features),
     )
+
+
+def _parts(parts: Parts, observations: np.ndarray, n: int) -> Parts:
+    numbers, scales = (_at(observations, values, n) for values in (parts.numbers, parts.shape_scales))
+    return replace(parts, numbers=numbers, shape_scales=scales)
+
+
+def _panel(panel: Panel, observations: np.ndarray, features: np.ndarray, n: int, n_features: int) -> Panel:
+    label = replace(panel.label, codes=_at(observations, panel.label.codes, n, empty=-1))
+    return replace(panel, label=label, is_measured=_at(features, panel.is_measured, n_features, empty=1))
 
 
 def _at(positions: np.ndarray, rows: np.ndarray, n_rows: int, *, empty: int = 0) -> np.ndarray:

@@ -1,0 +1,101 @@
+"""The mean of a modality: its terms in order, then what multiplies, sums and hides them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from spsim import _keys
+from spsim._deviates import log_normal
+from spsim._random import Purpose, Stream, stream
+from spsim._warn import warn_user
+from spsim.factors import Effect
+from spsim.likelihoods import resolved_shapes
+from spsim.scenarios._active import active_positions
+from spsim.scenarios._blocks import effect_stream, first_blocks, loaded_blocks
+from spsim.scenarios._mixed import mixed
+from spsim.scenarios._modality import Modality
+from spsim.scenarios._pooled import pooled_mean
+from spsim.scenarios._scenario import Scenario
+from spsim.scenarios._seen import set_of
+from spsim.truth import Block, Mean, Observations, column_means, row_totals
+
+
+def modality_mean(
+    modality: Modality, scenario: Scenario, sets: Mapping[str, Observations], seed: np.random.SeedSequence
+) -> Mean:
+    """Return the mean of a modality over the set that it measures."""
+    observations = sets[set_of(modality, list(sets))]
+    mean = _terms(modality, scenario, observations, seed)
+    if observations.pooled is not None:
+        (origin,) = (m for m in scenario.modalities if m.name == modality.features_of)
+        mean = pooled_mean(mean, observations.pooled, sets, modality_mean(origin, scenario, sets, seed))
+    for effect, source in _effects(modality, seed):
+        mean = _changed(mean, effect, observations, source)
+    for effect, source in _effects(modality, seed):
+        mixing = effect.mixing(observations, source)
+        if mixing is not None:
+            mean = mixed(mean, mixing)
+    return replace(mean, shapes=resolved_shapes(modality.likelihood, lambda: column_means(mean)))
+
+
+def _terms(
+    modality: Modality, scenario: Scenario, observations: Observations, seed: np.random.SeedSequence
+) -> Mean:
+    features = stream(seed, modality.features_of or modality.name)
+    blocks = first_blocks(modality, scenario, observations, seed)
+    _warn_unused(modality, scenario, blocks)
+    # Spots hold cells that respond, and respond to nothing themselves.
+    blocks += [] if observations.pooled else loaded_blocks(modality, scenario, observations, seed)
+    return Mean(
+        baseline=_baseline(modality, features), blocks=tuple(blocks), efficiencies=_efficiencies(modality, features)
+    )
+
+
+def _changed(mean: Mean, effect: Effect, observations: Observations, source: Stream) -> Mean:
+    n_features = mean.shape[1]
+    mean = replace(mean, blocks=(*mean.blocks, *effect.blocks(observations, n_features, source)))
+    sizes = effect.sizes(observations, source)
+    if effect.is_composed:
+        # A size is what a row adds up to: rows are normalised before sizes multiply them.
+        totals = row_totals(mean)
+        sizes = {name: (size / totals).astype(np.float32) for name, size in sizes.items()}
+    return replace(
+        mean,
+        sizes={**mean.sizes, **sizes},
+        switch=effect.switch(observations, n_features, source) or mean.switch,
+        panel=effect.panel(observations, n_features, source) or mean.panel,
+    )
+
+
+def _effects(modality: Modality, seed: np.random.SeedSequence) -> list[tuple[Effect, Stream]]:
+    """Return effects and their streams; sizes that rows are normalised to come last, when rows are complete."""
+    own = [] if modality.library_size is None else [(modality.library_size, stream(seed, modality.name))]
+    effects = [*own, *((effect, effect_stream(modality, effect, seed)) for effect in modality.effects)]
+    return sorted(effects, key=lambda pair: pair[0].is_composed)
+
+
+def _baseline(modality: Modality, source: Stream) -> float | np.ndarray:
+    if not modality.background_sd:
+        return modality.background_mean
+    sd = modality.background_sd
+    return log_normal(modality.n_features, modality.background_mean, sd, source, Purpose.BASELINE)
+
+
+def _efficiencies(modality: Modality, source: Stream) -> Mapping[str, np.ndarray]:
+    if not modality.efficiency_sd:
+        return {}
+    sd = modality.efficiency_sd
+    return {_keys.EFFICIENCY: log_normal(modality.n_features, 1.0, sd, source, Purpose.FEATURE_EFFICIENCY)}
+
+
+def _warn_unused(modality: Modality, scenario: Scenario, blocks: list[Block]) -> None:
+    if not (modality.n_spatial + modality.n_mixed and modality.expression_mean * modality.spatial_fraction):
+        return
+    spatial, active = blocks[0], active_positions(modality, scenario.factor_names)
+    unused = [scenario.factor_names[k] for k in active if not spatial.loadings[:, k].any()]
+    if unused:
+        msg = f"no feature of modality {modality.name!r} drew the active factor(s) {', '.join(unused)}: zero loadings"
+        warn_user(msg)

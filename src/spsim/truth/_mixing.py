@@ -1,0 +1,51 @@
+"""Mixing: a part of what belongs to one observation is measured in others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Mixing:
+    r"""Weights with which the means of observations are summed.
+
+    .. math:: \Lambda_{i \cdot} \leftarrow \sum_c K_{ic} \Lambda_{c \cdot} +
+       \frac{u}{|g(i)|} \sum_{c \in g(i)} \Lambda_{c \cdot}
+
+    Parameters
+    ----------
+    name
+        The weights stand in ``obsp["NAME_weights"]``.
+    weights
+        K, observations × observations.
+    uniform
+        u: what spreads over all observations of the same group alike.
+    groups
+        Group of each observation, from 0 on; nothing spills from one to another.
+    """
+
+    name: str
+    weights: csr_matrix
+    uniform: float
+    groups: np.ndarray
+
+    def mixed(self, values: np.ndarray) -> np.ndarray:
+        """Return rows (float64) summed with the weights."""
+        near = np.asarray(self.weights @ values)
+        if not self.uniform:
+            return near
+        sums = np.zeros((int(self.groups.max(initial=-1)) + 1, values.shape[1]))
+        np.add.at(sums, self.groups, values)
+        sizes = np.bincount(self.groups, minlength=len(sums))
+        return near + self.uniform * (sums / np.maximum(sizes, 1)[:, None])[self.groups]
+
+    def leaves(self, values: np.ndarray) -> bool:
+        """Whether rows that are summed with each other are equal: then they stay as they are."""
+        _, first = np.unique(self.groups, return_index=True)
+        return bool((values == values[first][self.groups]).all())
