@@ -50,6 +50,8 @@ class Purpose(IntEnum):
     EFFECT = 19
     BASELINE = 20
     OWN = 21
+    DEPTH = 22
+    PANEL = 23
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from spsim.designs._capture import Capture
 from spsim.designs._design import Design
 from spsim.designs._plain import Plain
 from spsim.designs._slices import Slices
 
-__all__ = ["Design", "Plain", "Slices"]
+__all__ = ["Capture", "Design", "Plain", "Slices"]

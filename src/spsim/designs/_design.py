@@ -40,6 +40,11 @@ class Design(Recipe):
         """Names of the tables that it draws."""
         return ()
 
+    @property
+    def pooled(self) -> Mapping[str, str]:
+        """Sets that are sums over another one, and which."""
+        return {}
+
     @abstractmethod
     def n_observations(self, n_spots: int) -> Mapping[str, int]:
         """Size of each set of observations on a layout of so many spots, known before any is placed."""

@@ -4,11 +4,36 @@ from __future__ import annotations
 
 from spsim.factors._batch import Batch
 from spsim.factors._cell_types import CellTypes
+from spsim.factors._content import Content
+from spsim.factors._depth import Depth
 from spsim.factors._detection import Detection
 from spsim.factors._effect import Effect
 from spsim.factors._factor_recipe import FactorRecipe
+from spsim.factors._graded import Graded
 from spsim.factors._library_size import LibrarySize as LibrarySize  # public as spsim.LibrarySize
 from spsim.factors._loading_rule import LoadingRule
 from spsim.factors._markers import Markers
+from spsim.factors._normal import Normal
+from spsim.factors._nuisance import Nuisance
+from spsim.factors._panel import Panel
+from spsim.factors._platform import Platform
+from spsim.factors._sizes import Sizes as Sizes
+from spsim.factors._spillover import Spillover
 
-__all__ = ["Batch", "CellTypes", "Detection", "Effect", "FactorRecipe", "LoadingRule", "Markers"]
+__all__ = [
+    "Batch",
+    "CellTypes",
+    "Content",
+    "Depth",
+    "Detection",
+    "Effect",
+    "FactorRecipe",
+    "Graded",
+    "LoadingRule",
+    "Markers",
+    "Normal",
+    "Nuisance",
+    "Panel",
+    "Platform",
+    "Spillover",
+]

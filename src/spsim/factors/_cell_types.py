@@ -33,7 +33,8 @@ class CellTypes(FactorRecipe):
     concentration
         The concentration α, above 0: small values give regions of nearly one type, large ones equal shares.
     known
-        Whether the types are known to an experimenter, so that blind copies keep ``obs``.
+        Whether the types are known to an experimenter, so that blind copies keep ``obs``; or the names of the sets of
+        observations in which they are, such as ``["reference"]``.
     names
         One name per type; ``type_1``, ``type_2``, … if left out.
 
@@ -61,13 +62,13 @@ class CellTypes(FactorRecipe):
     n_types: int = 3
     by: str | None = None
     concentration: float = 1.0
-    known: bool = False
+    known: bool | Sequence[str] = False
     names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "n_types", _validate.whole("n_types", self.n_types, at_least=1))
         object.__setattr__(self, "concentration", _validate.real("concentration", self.concentration, above=0))
-        _validate.flag("known", self.known)
+        object.__setattr__(self, "known", _known(self.known))
         if self.by is not None:
             _names.usable_name("by", self.by)
         object.__setattr__(self, "names", category_names(self.names, self.n_types, kind="type"))
@@ -98,16 +99,26 @@ class CellTypes(FactorRecipe):
         composition = dirichlet(self.concentration, (len(region.names), self.n_types), source)
         # Who belongs to no region belongs to no type.
         steps = np.cumsum(composition, axis=1)[:, :-1]
-        drawn = uniforms(source, Purpose.FACTORS, observations.n)
+        # Every set has a run of its own; compositions are the same in all of them.
+        drawn = uniforms(source, Purpose.FACTORS, observations.n, tile=2 * observations.position)
         codes = np.where(region.codes < 0, -1, (drawn[:, None] >= steps[region.codes]).sum(axis=1))
-        label = Label(codes=codes, names=tuple(self.names), is_known=self.known)
+        label = Label(codes=codes, names=tuple(self.names), is_known=self._is_known(observations.name))
         table = Table.of_matrix(composition, region.names, tuple(self.names))
         return Factors(columns=label.names, values=label.indicators, label=label, tables={COMPOSITION: table})
+
+    def _is_known(self, observations: str) -> bool:
+        return self.known if isinstance(self.known, bool) else observations in self.known
 
     def _regions(self, observations: Observations) -> Label:
         if self.by is not None:
             return observations.labels[self.by]
         return Label(codes=np.zeros(observations.n, np.intp), names=("all",))
+
+
+def _known(known: object) -> bool | tuple[str, ...]:
+    if isinstance(known, Sequence) and not isinstance(known, str):
+        return tuple(_names.usable_text("known", name) for name in known)
+    return _validate.flag("known", known)
 
 
 def dirichlet(concentration: float, shape: tuple[int, int], source: Stream) -> np.ndarray:

@@ -30,6 +30,11 @@ class Effect(Recipe):
         return ()
 
     @property
+    def is_of_features(self) -> bool:
+        """Whether modalities with the same features (``features_of``) share what is drawn."""
+        return False
+
+    @property
     def is_composed(self) -> bool:
         """Whether its sizes are what rows add up to, rather than what they are multiplied with."""
         return False

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from spsim import _keys, _validate
-from spsim._deviates import LARGEST_DEVIATE, log_normal
+from spsim import _keys
+from spsim._deviates import log_normal
 from spsim._random import Purpose, Stream
-from spsim.factors._effect import Effect
+from spsim.factors._sizes import Sizes, checked_sizes
 from spsim.truth import Observations
 
 
 @dataclass(frozen=True, kw_only=True)
-class LibrarySize(Effect):
+class LibrarySize(Sizes):
     r"""Log-normal library sizes: the mean of spot i is multiplied with :math:`\ell_i`.
 
     .. math:: \log \ell_i \sim N(\log \text{median}, \text{sd}^2)
@@ -45,16 +44,19 @@ class LibrarySize(Effect):
     sd: float = 0.3
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "median", _validate.real("median of library_size", self.median, above=0))
-        object.__setattr__(self, "sd", _validate.real("sd of library_size", self.sd, at_least=0, at_most=10))
-        if math.log(self.median) + LARGEST_DEVIATE * self.sd > math.log(np.finfo(np.float32).max):
-            msg = f"median and sd of library_size must be smaller, got {self.median:g} and {self.sd:g}"
-            raise ValueError(msg)
+        median, sd = checked_sizes(self.median, self.sd)
+        object.__setattr__(self, "median", median)
+        object.__setattr__(self, "sd", sd)
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """The sizes."""
-        return (_keys.LIBRARY_SIZE,)
+    def center(self) -> float:
+        """The median."""
+        return self.median
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of the logarithm."""
+        return self.sd
 
     def sizes(self, observations: Observations, source: Stream) -> Mapping[str, np.ndarray]:
         """Return one size per observation; fewer observations are a prefix."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,6 +23,10 @@ class LoadingRule(Recipe):
 
     scale: ClassVar[str] = "mean"
     is_assigned: ClassVar[bool] = False
+
+    def alike(self, loadings: np.ndarray, columns: Sequence[str]) -> np.ndarray:
+        """Return loadings in which columns that no feature may tell apart are equal; all may by default."""
+        return loadings
 
     @abstractmethod
     def loadings(self, n_features: int, n_columns: int, source: Stream) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from spsim import _validate
 from spsim._random import Purpose, Stream, uniforms
+from spsim.factors._confusion import checked_pairs, with_equal_columns
 from spsim.factors._loading_rule import LoadingRule
 
 
@@ -24,6 +26,8 @@ class Markers(LoadingRule):
         What a marker's mean rises by where its factor is one, at least 0.
     share
         Probability that a feature is a marker.
+    confuse
+        Pairs of names of factors that the features do not tell apart: what marks one of them marks the other, too.
 
     Raises
     ------
@@ -47,11 +51,17 @@ class Markers(LoadingRule):
 
     weight: float = 10.0
     share: float = 1.0
+    confuse: Sequence[tuple[str, str]] = ()
     is_assigned: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", _validate.real("weight", self.weight, at_least=0))
         object.__setattr__(self, "share", _validate.probability("share", self.share))
+        object.__setattr__(self, "confuse", checked_pairs(self.confuse))
+
+    def alike(self, loadings: np.ndarray, columns: Sequence[str]) -> np.ndarray:
+        """Return loadings with equal columns for the factors of each pair."""
+        return with_equal_columns(loadings, columns, self.confuse)
 
     def loadings(self, n_features: int, n_columns: int, source: Stream) -> np.ndarray:
         """Return features × columns, float32; fewer features are a prefix."""

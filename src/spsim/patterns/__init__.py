@@ -6,6 +6,7 @@ from spsim.patterns._blobs import Blobs
 from spsim.patterns._both import both
 from spsim.patterns._coordinates import Coordinates
 from spsim.patterns._factor_matrix import FactorMatrix
+from spsim.patterns._gaussian_field import gaussian_fields as gaussian_fields  # for fields of other rooms
 from spsim.patterns._gaussian_process import GaussianProcess
 from spsim.patterns._ggblocks import ggblocks
 from spsim.patterns._gradient import Gradient
@@ -15,6 +16,7 @@ from spsim.patterns._jittered import Jittered
 from spsim.patterns._layers import Layers
 from spsim.patterns._layout import Layout
 from spsim.patterns._mask import Mask, mask_from_image
+from spsim.patterns._matern import Matern as Matern
 from spsim.patterns._motifs import Motifs
 from spsim.patterns._motifs_from_images import motifs_from_images
 from spsim.patterns._pattern import Pattern

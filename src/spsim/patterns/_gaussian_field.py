@@ -28,7 +28,14 @@ MOST = 2**24
 
 
 def gaussian_fields(
-    positions: np.ndarray, lower: np.ndarray, upper: np.ndarray, *, matern: Matern, n_fields: int, source: Stream
+    positions: np.ndarray,
+    lower: np.ndarray,
+    upper: np.ndarray,
+    *,
+    matern: Matern,
+    n_fields: int,
+    source: Stream,
+    purpose: Purpose = Purpose.PATTERN,
 ) -> np.ndarray:
     """Independent fields at positions in a box, n × n_fields; fewer fields are the first of more."""
     lattice = own_lattice(positions, lower, upper, matern.reach)
@@ -37,7 +44,7 @@ def gaussian_fields(
         lattice = covering_lattice(lower, upper, matern.step, matern.reach)
     _check_size(lattice, matern, upper - lower)
     amplitude = _amplitude(lattice, matern)
-    fields = (_periodic(lattice, amplitude, source, tile) for tile in range(n_fields))
+    fields = (_periodic(lattice, amplitude, source, purpose, tile) for tile in range(n_fields))
     if is_exact:
         places = tuple(np.rint(lattice.index(positions)).astype(np.intp).T)
         return np.column_stack([field[places] for field in fields])
@@ -81,12 +88,12 @@ def _norm(axes: list[np.ndarray]) -> np.ndarray:
     return np.sqrt(sum(axis**2 for axis in np.meshgrid(*axes, indexing="ij", sparse=True)))
 
 
-def _periodic(lattice: Lattice, amplitude: np.ndarray, source: Stream, tile: int) -> np.ndarray:
+def _periodic(lattice: Lattice, amplitude: np.ndarray, source: Stream, purpose: Purpose, tile: int) -> np.ndarray:
     from scipy.fft import irfftn, rfftn
     from scipy.special import ndtri
 
     # The least uniform is 0, whose normal would be infinite: half of the next one takes its place.
-    noise = ndtri(np.maximum(uniforms(source, Purpose.PATTERN, lattice.shape, tile=tile), 2.0**-54))
+    noise = ndtri(np.maximum(uniforms(source, purpose, lattice.shape, tile=tile), 2.0**-54))
     return irfftn(rfftn(noise) * amplitude, s=lattice.shape)
 
 

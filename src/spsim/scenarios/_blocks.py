@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from spsim import _keys
 from spsim._deviates import loading_signs
 from spsim._random import Stream, stream
-from spsim.factors import Effect
+from spsim.factors import Effect, LoadingRule
 from spsim.scenarios._active import active_positions
-from spsim.scenarios._loadings import feature_kinds, nonspatial_loadings, spatial_loadings
+from spsim.scenarios._loadings import feature_kinds, nonspatial_loadings, spatial_loadings, spatial_weights
 from spsim.scenarios._modality import Modality
 from spsim.scenarios._nonspatial import nonspatial_factors
 from spsim.scenarios._scenario import Scenario
@@ -32,6 +34,11 @@ def first_blocks(
         factors = observations.factors[_keys.SPATIAL_BLOCK]
         active = active_positions(modality, scenario.factor_names)
         loadings = spatial_loadings(kinds, active, len(factors.columns), source=features, **weights)
+        rule = modality.loadings.get(_keys.SPATIAL_BLOCK)
+        if rule is not None:
+            seen = [factors.columns[k] for k in active]
+            drawn = _drawn(rule, modality, seen, _keys.SPATIAL_BLOCK, seed)
+            loadings[:, list(active)] = spatial_weights(**weights)[kinds][:, None] * drawn
         blocks.append(
             Block(
                 name=_keys.SPATIAL_BLOCK,
@@ -40,7 +47,7 @@ def first_blocks(
                 loadings=_signed(loadings, modality, features, tile=0),
                 scale=scale,
                 is_spatial=True,
-                is_assigned=True,
+                is_assigned=rule is None or rule.is_assigned,
             )
         )
     n_drawn = modality.n_nonspatial_factors
@@ -64,9 +71,10 @@ def loaded_blocks(
     """Return the terms of further factors that the modality's features respond to; flat features respond to none."""
     blocks = []
     for name, rule in modality.loadings.items():
+        if name == _keys.SPATIAL_BLOCK:
+            continue
         factors = observations.factors[name]
-        source = stream(seed, f"{modality.features_of or modality.name}:{name}")
-        loadings = rule.loadings(modality.n_features, len(factors.columns), source)
+        loadings = _drawn(rule, modality, factors.columns, name, seed)
         loadings[modality.n_features - modality.n_flat :] = 0.0
         blocks.append(
             Block(
@@ -82,9 +90,17 @@ def loaded_blocks(
     return blocks
 
 
+def _drawn(
+    rule: LoadingRule, modality: Modality, columns: Sequence[str], name: str, seed: np.random.SeedSequence
+) -> np.ndarray:
+    source = stream(seed, f"{modality.features_of or modality.name}:{name}")
+    return rule.alike(rule.loadings(modality.n_features, len(columns), source), columns)
+
+
 def effect_stream(modality: Modality, effect: Effect, seed: np.random.SeedSequence) -> Stream:
     """Return the stream of an effect, which the other effects of the modality do not touch."""
-    return stream(seed, ":".join([modality.name, *effect.keys[:1]]))
+    name = (modality.features_of or modality.name) if effect.is_of_features else modality.name
+    return stream(seed, ":".join([name, *effect.keys[:1]]))
 
 
 def _signed(loadings: np.ndarray, modality: Modality, source: Stream, *, tile: int) -> np.ndarray:

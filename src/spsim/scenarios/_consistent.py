@@ -8,9 +8,11 @@ from typing import Any, Protocol
 from spsim import _keys, _validate
 from spsim._names import usable_name
 from spsim.designs import Design
+from spsim.likelihoods import NegativeBinomial, Poisson
 from spsim.patterns import FactorMatrix
 from spsim.scenarios._active import active_positions
 from spsim.scenarios._modality import Modality
+from spsim.scenarios._seen import set_of
 
 # What obs, var and uns of every object hold already.
 TAKEN = (
@@ -78,6 +80,7 @@ def check_consistent(scenario: Parts) -> None:
         _check_observed(modality, scenario, labels)
         _check_names(modality, scenario, labels)
         _check_features_of(modality, scenario)
+        _check_pooled(modality, scenario)
     _check_shared(scenario)
 
 
@@ -136,9 +139,14 @@ def _check_observed(modality: Modality, scenario: Parts, labels: list[str]) -> N
 
 
 def _check_names(modality: Modality, scenario: Parts, labels: list[str]) -> None:
+    spatial = [_keys.SPATIAL_BLOCK] if scenario.pattern is not None else []
     for name in modality.loadings:
-        _known(f"loadings of modality {modality.name!r}", "factors", name, scenario.factors)
-    keys: list[str] = [_keys.LIBRARY_SIZE] if modality.library_size is not None else []
+        _known(f"loadings of modality {modality.name!r}", "factors", name, [*spatial, *scenario.factors])
+    keys: list[str] = []
+    if modality.library_size is not None:
+        keys = [_keys.LIBRARY_SIZE]
+        for needed in modality.library_size.needs:
+            _known(f"library_size of modality {modality.name!r}", "label", needed, labels)
     for effect in modality.effects:
         where = f"{type(effect).__name__} of modality {modality.name!r}"
         for needed in effect.needs:
@@ -165,6 +173,26 @@ def _check_features_of(modality: Modality, scenario: Parts) -> None:
                 f"({_validate.shown(given)}), got {_validate.shown(own)}"
             )
             raise ValueError(msg)
+
+
+def _check_pooled(modality: Modality, scenario: Parts) -> None:
+    sets = list(scenario.n_observations)
+    pooled = scenario.designed.pooled.get(set_of(modality, sets))
+    if pooled is None:
+        return
+    origins = [m.name for m in scenario.modalities if set_of(m, sets) == pooled and not m.features_of]
+    if modality.features_of not in origins:
+        msg = (
+            f"features_of of modality {modality.name!r} must be the modality of the {pooled!r} that its observations are "
+            f"sums of (there are {_validate.listing(origins)}), got {_validate.shown(modality.features_of)}"
+        )
+        raise ValueError(msg)
+    if not isinstance(modality.likelihood, NegativeBinomial | Poisson):
+        msg = (
+            f"likelihood of modality {modality.name!r} must be NegativeBinomial or Poisson, because its counts are sums "
+            f"over cells, got {modality.likelihood!r}"
+        )
+        raise ValueError(msg)
 
 
 def _check_shared(scenario: Parts) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from spsim import _validate
-from spsim.factors import Effect, LibrarySize, LoadingRule
+from spsim.factors import Effect, LoadingRule, Sizes
 from spsim.likelihoods import Likelihood, NegativeBinomial, ZeroInflatedNegativeBinomial
 from spsim.scenarios._record import check_known
 
@@ -48,7 +48,7 @@ class ModalityFields(TypedDict, total=False):
     link: str
     down_fraction: float | None
     loadings: Mapping[str, LoadingRule | Mapping[str, Any]]
-    library_size: LibrarySize | Mapping[str, float] | None
+    library_size: Sizes | Mapping[str, Any] | None
     efficiency_sd: float
     effects: Sequence[Effect | Mapping[str, Any]]
     noise_mean: float

@@ -41,9 +41,7 @@ def modality_mean(
     return replace(mean, shapes=resolved_shapes(modality.likelihood, lambda: column_means(mean)))
 
 
-def _terms(
-    modality: Modality, scenario: Scenario, observations: Observations, seed: np.random.SeedSequence
-) -> Mean:
+def _terms(modality: Modality, scenario: Scenario, observations: Observations, seed: np.random.SeedSequence) -> Mean:
     features = stream(seed, modality.features_of or modality.name)
     blocks = first_blocks(modality, scenario, observations, seed)
     _warn_unused(modality, scenario, blocks)

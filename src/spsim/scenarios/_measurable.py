@@ -9,7 +9,7 @@ import numpy as np
 
 from spsim import _validate
 from spsim._deviates import LARGEST_DEVIATE
-from spsim.factors import LibrarySize
+from spsim.factors import Sizes
 from spsim.likelihoods import Likelihood
 from spsim.sampling import check_extremes
 
@@ -33,7 +33,7 @@ class Measured(Protocol):
     @property
     def efficiency_sd(self) -> float: ...
     @property
-    def library_size(self) -> LibrarySize | None: ...
+    def library_size(self) -> Sizes | None: ...
     @property
     def noise_mean(self) -> float: ...
     @property
@@ -73,8 +73,12 @@ def check_noise(modality: Measured) -> None:
 def _largest_mean(modality: Measured) -> float:
     """Mean of a feature whose factors are fully on, in a large spot and with a high efficiency."""
     spread, median = modality.efficiency_sd + modality.background_sd, 1.0
-    if modality.library_size is not None:
-        spread, median = spread + modality.library_size.sd, modality.library_size.median
+    sizes = modality.library_size
+    if sizes is not None and sizes.is_composed:
+        # No entry exceeds the total of its row.
+        return sizes.center * math.exp(USUAL_DEVIATE * sizes.spread)
+    if sizes is not None:
+        spread, median = spread + sizes.spread, sizes.center
     exponent = USUAL_DEVIATE * spread
     return (modality.background_mean + modality.expression_mean) * median * math.exp(exponent)
 

@@ -12,7 +12,7 @@ from pydantic import field_serializer, field_validator, model_validator
 from spsim import _keys, _validate
 from spsim._names import usable_name
 from spsim._recipe import FrozenMapping, as_recipe, jsonable
-from spsim.factors import Effect, LibrarySize, LoadingRule
+from spsim.factors import Effect, LibrarySize, LoadingRule, Sizes
 from spsim.likelihoods import Likelihood, NegativeBinomial
 from spsim.scenarios._fields import COUNTS, LINKS, ModalityFields, canonical_fields
 from spsim.scenarios._measurable import MOST_SPREAD, check_measurable, check_noise
@@ -58,9 +58,11 @@ class Modality(Record):
         Share of the loadings that are negative, with ``link="log"`` only; half of them by default.
     loadings
         How features respond to further factors of the scenario, as a mapping from their names to loading rules of
-        :mod:`spsim.factors` or their dicts; features respond to none of those that are left out.
+        :mod:`spsim.factors` or their dicts; features respond to none of those that are left out. Under ``"spatial"``, what
+        the weights of spatial and mixed features on the pattern's factors are multiplied with.
     library_size
-        Log-normal library sizes per spot, as :class:`spsim.LibrarySize` or a mapping of its fields; none by default.
+        Log-normal library sizes per spot, as :class:`spsim.LibrarySize`, :class:`spsim.factors.Depth` or a mapping of its
+        fields; none by default.
     efficiency_sd
         Standard deviation of the logarithm of a feature's efficiency, whose median is 1, at most 10; 0 leaves all efficiencies
         out.
@@ -113,7 +115,7 @@ class Modality(Record):
     link: Literal["identity", "log"] = "identity"
     down_fraction: float | None = None
     loadings: FrozenMapping = FrozenMapping()
-    library_size: LibrarySize | None = None
+    library_size: Sizes | None = None
     efficiency_sd: float = 0.0
     effects: tuple[Effect, ...] = ()
     noise_mean: float = 0.0
@@ -193,11 +195,14 @@ class Modality(Record):
     @field_validator("library_size", mode="before")
     @classmethod
     def _sizes(cls, value: object) -> object:
-        if not isinstance(value, LibrarySize | Mapping | None):
-            msg = f"library_size must be a spsim.LibrarySize, a mapping of its fields or None, got {_validate.shown(value)}"
+        if not isinstance(value, Sizes | Mapping | None):
+            msg = (
+                "library_size must be a spsim.LibrarySize, a spsim.factors.Depth, a mapping of its fields or None, got "
+                f"{_validate.shown(value)}"
+            )
             raise TypeError(msg)
         named = {"name": LibrarySize.__name__, **value} if isinstance(value, Mapping) else value
-        return None if named is None else as_recipe("library_size", named, LibrarySize)
+        return None if named is None else as_recipe("library_size", named, Sizes)
 
     @field_validator("loadings", mode="before")
     @classmethod

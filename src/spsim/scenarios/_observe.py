@@ -29,8 +29,14 @@ def observe(
     total: Any = 0
     for column, scales in enumerate(mean.parts.shape_scales.T):
         own = stream(seed, f"{name}:{types[column]}")
-        total = total + _counts(mean.part(column), likelihood, own, sparse=sparse, shape_scales=scales)
+        total = total + _counts(
+            mean.part(column), likelihood, own, sparse=sparse, shape_scales=scales if _has_shape(likelihood) else None
+        )
     return total
+
+
+def _has_shape(likelihood: Likelihood) -> bool:
+    return hasattr(likelihood, "shape")
 
 
 def _counts(

@@ -33,4 +33,6 @@ def pooled_mean(own: Mean, pooled: Pooled, sets: Mapping[str, Observations], cel
         shape_scales=scales.astype(np.float32),
     )
     block = replace(types, factors=contents)
-    return replace(own, blocks=(*own.blocks, block), baseline=cells.baseline, exposure=contents.sum(axis=1), parts=parts)
+    return replace(
+        own, blocks=(*own.blocks, block), baseline=cells.baseline, exposure=contents.sum(axis=1), parts=parts
+    )

@@ -21,7 +21,7 @@ def without_unmeasured(raw: np.ndarray | csr_matrix, panel: Panel) -> np.ndarray
     from scipy.sparse import csr_matrix
 
     # Zeros that are stored stay out; NaN is stored.
-    kept = raw.multiply(~missing)
+    kept = csr_matrix(raw).multiply(~missing)
     result = csr_matrix(kept + csr_matrix(np.where(missing, np.float32(np.nan), np.float32(0))))
     result.sort_indices()
     return result

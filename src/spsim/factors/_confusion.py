@@ -1,0 +1,36 @@
+"""Factors that the features of a modality do not tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from spsim import _validate
+from spsim._names import usable_name
+
+
+def checked_pairs(pairs: object) -> tuple[tuple[str, str], ...]:
+    """Return pairs of different names."""
+    items: list[Any] = list(pairs) if isinstance(pairs, Sequence) and not isinstance(pairs, str) else [pairs]
+    if not all(isinstance(item, Sequence) and not isinstance(item, str) and len(item) == 2 for item in items):
+        msg = f'confuse must be a list of pairs of names, such as [("A", "B")], got {_validate.shown(pairs)}'
+        raise TypeError(msg)
+    checked = tuple((usable_name("confuse", first), usable_name("confuse", second)) for first, second in items)
+    for first, second in checked:
+        if first == second:
+            msg = f"confuse must hold pairs of two different names, got {first!r} twice"
+            raise ValueError(msg)
+    return checked
+
+
+def with_equal_columns(loadings: np.ndarray, columns: Sequence[str], pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+    """Return loadings in which both factors of each pair have those of either, the larger one where both have some."""
+    result, names = loadings.copy(), list(columns)
+    for pair in pairs:
+        for name in pair:
+            _validate.one_of("name in confuse", name, names)
+        both = [names.index(name) for name in pair]
+        result[:, both] = result[:, both].max(axis=1, keepdims=True)
+    return result

@@ -1,0 +1,43 @@
+"""What may stand in a modality's field ``library_size``."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+
+from spsim import _keys, _validate
+from spsim._deviates import LARGEST_DEVIATE
+from spsim.factors._effect import Effect
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes(Effect):
+    """A recipe for one size per observation, log-normal around a median."""
+
+    @property
+    @abstractmethod
+    def center(self) -> float:
+        """The median."""
+
+    @property
+    @abstractmethod
+    def spread(self) -> float:
+        """Standard deviation of the logarithm."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The sizes."""
+        return (_keys.LIBRARY_SIZE,)
+
+
+def checked_sizes(median: object, sd: object) -> tuple[float, float]:
+    """Return a median and a spread whose sizes single precision can hold."""
+    center = _validate.real("median of library_size", median, above=0)
+    spread = _validate.real("sd of library_size", sd, at_least=0, at_most=10)
+    if math.log(center) + LARGEST_DEVIATE * spread > math.log(np.finfo(np.float32).max):
+        msg = f"median and sd of library_size must be smaller, got {center:g} and {spread:g}"
+        raise ValueError(msg)
+    return center, spread
