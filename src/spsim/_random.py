@@ -61,6 +61,10 @@ class Stream:
     key: tuple[int, int]
     id: int
 
+    def child(self, name: str) -> Stream:
+        """Return a stream of its own for a part of what this one is for."""
+        return Stream(key=self.key, id=stream_id(f"{self.id}:{name}"))
+
     def generator(self) -> np.random.Generator:
         """Return NumPy's generator at the start of this stream: for recipes of your own."""
         bits = np.random.Philox(key=np.array(self.key, np.uint64), counter=counter(self, Purpose.OWN))

@@ -3,8 +3,30 @@
 from __future__ import annotations
 
 from spsim.designs._capture import Capture
+from spsim.designs._crop import Crop
 from spsim.designs._design import Design
+from spsim.designs._drift import Drift
+from spsim.designs._motion import Motion, Section
+from spsim.designs._partners import partners
 from spsim.designs._plain import Plain
+from spsim.designs._recut import Recut
+from spsim.designs._reflection import Reflection
 from spsim.designs._slices import Slices
+from spsim.designs._snap import Snap
+from spsim.designs._warp import Warp
 
-__all__ = ["Capture", "Design", "Plain", "Slices"]
+__all__ = [
+    "Capture",
+    "Crop",
+    "Design",
+    "Drift",
+    "Motion",
+    "Plain",
+    "Recut",
+    "Reflection",
+    "Section",
+    "Slices",
+    "Snap",
+    "Warp",
+    "partners",
+]

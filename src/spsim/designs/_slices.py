@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from spsim import _validate
+from spsim import _names, _validate
 from spsim._categories import category_names
 from spsim._random import Purpose, Stream, uniforms
-from spsim._recipe import FrozenMapping
+from spsim._recipe import FrozenMapping, as_recipe
 from spsim.designs._design import Design
+from spsim.designs._motion import Motion, Section
+from spsim.designs._partners import partners
 from spsim.designs._plain import SPOT
 from spsim.truth import Label, Observations, Sites, Table
 
-SLICE, TRANSFORMS = "slice", "transforms"
+SLICE, TRANSFORMS, PARTNERS = "slice", "transforms", "partners"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,12 @@ class Slices(Design):
         Largest shift along each axis, in coordinate units.
     missing
         Names of the spatial factors that a slice lacks, by name of the slice.
+    motions
+        What else happens to each slice but the first, in this order: :class:`Reflection`, :class:`Warp`, :class:`Crop`,
+        :class:`Drift`, :class:`Snap`, :class:`Recut` or motions of your own, or their dicts.
+    groups
+        Further known labels of slices, as a mapping from their names to one category per slice:
+        ``groups={"condition": ["control", "control", "treated", "treated"]}``.
     names
         One name per slice; ``slice_1``, ``slice_2``, … if left out.
 
@@ -63,6 +71,8 @@ class Slices(Design):
     turn: float = 0.0
     shift: float = 0.0
     missing: Mapping[str, Sequence[str]] = field(default_factory=FrozenMapping)
+    motions: Sequence[Motion] = ()
+    groups: Mapping[str, Sequence[str]] = field(default_factory=FrozenMapping)
     names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
@@ -71,6 +81,8 @@ class Slices(Design):
             object.__setattr__(self, name, _validate.real(name, getattr(self, name), at_least=0))
         object.__setattr__(self, "names", category_names(self.names, self.n_slices, kind=SLICE))
         object.__setattr__(self, "missing", self._checked_missing())
+        object.__setattr__(self, "motions", _checked_motions(self.motions))
+        object.__setattr__(self, "groups", self._checked_groups())
 
     @property
     def n_sections(self) -> int:
@@ -79,8 +91,8 @@ class Slices(Design):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The slice."""
-        return (SLICE,)
+        """The slice, and what slices belong to."""
+        return (SLICE, *self.groups)
 
     @property
     def structures(self) -> tuple[str, ...]:
@@ -93,7 +105,7 @@ class Slices(Design):
         return (TRANSFORMS,)
 
     def n_observations(self, n_spots: int) -> Mapping[str, int]:
-        """Return the number of spots of all slices."""
+        """Return the number of spots of all slices; where motions lose some, the most there can be."""
         return {SPOT: self.n_slices * n_spots}
 
     def observe(self, sections: Sequence[Sites], source: Stream) -> dict[str, Observations]:
@@ -102,21 +114,28 @@ class Slices(Design):
         drawn[0] = 0.0
         # Plus zero, so that zeros have no sign.
         angles, shifts = self.turn * drawn[:, 0] + 0.0, self.shift * drawn[:, 1:] + 0.0
-        moved = [_moved(sites, *move) for sites, *move in zip(sections, angles, shifts, strict=True)]
-        coordinates = np.vstack([sites.coordinates for sites in sections])
-        slice_of = Label(
-            codes=np.repeat(np.arange(self.n_slices), [len(places) for places in moved]),
-            names=tuple(self.names),
-            is_known=True,
-            separates=True,
-        )
+        slices = [_turned(sites, *move) for sites, *move in zip(sections, angles, shifts, strict=True)]
+        for number in range(1, self.n_slices):
+            for position, motion in enumerate(self.motions):
+                slices[number] = motion.moved(slices[number], source.child(f"{number}:{position}"))
+        sizes = [len(own.places) for own in slices]
+        seen = np.vstack([own.seen for own in slices])
         columns = {"angle": angles, "shift_x": shifts[:, 0], "shift_y": shifts[:, 1]}
+        for name in dict.fromkeys(column for motion in self.motions for column in motion.columns):
+            columns[name] = np.array([own.notes.get(name, 0.0) for own in slices])
+        codes = np.repeat(np.arange(self.n_slices), sizes)
+        frame = np.vstack([own.tissue for own in slices])
         spots = Observations(
             name=SPOT,
-            n=len(coordinates),
-            places=np.vstack(moved),
-            sites=Sites(coordinates=coordinates, lower=sections[0].lower, upper=sections[0].upper),
-            labels={SLICE: slice_of},
+            n=len(seen),
+            places=np.vstack([own.places for own in slices]),
+            sites=replace(sections[0], coordinates=seen),
+            frame=frame,
+            labels={
+                SLICE: Label(codes=codes, names=tuple(self.names), is_known=True, separates=True),
+                **{name: _of_slices(values, codes) for name, values in self.groups.items()},
+            },
+            values={PARTNERS: partners(frame, codes, 0.5 * sections[0].spacing)} if self.n_slices > 1 else {},
             tables={TRANSFORMS: Table(rows=tuple(self.names), columns=columns)},
         )
         return {SPOT: spots}
@@ -141,12 +160,45 @@ class Slices(Design):
                 raise TypeError(msg)
         return FrozenMapping(self.missing)
 
+    def _checked_groups(self) -> FrozenMapping:
+        if not isinstance(self.groups, Mapping):
+            msg = f"groups must be a mapping from names to one category per slice, got {_validate.shown(self.groups)}"
+            raise TypeError(msg)
+        for name, values in self.groups.items():
+            _names.usable_name("groups", name, reserved=(SLICE,))
+            if isinstance(values, str) or not isinstance(values, Sequence) or len(values) != self.n_slices:
+                msg = f"groups[{name!r}] must be a list of one category per slice ({self.n_slices}), got {_validate.shown(values)}"
+                raise ValueError(msg)
+            for value in values:
+                _names.usable_text(f"category of groups[{name!r}]", value)
+        return FrozenMapping(self.groups)
 
-def _moved(sites: Sites, angle: float, shift: np.ndarray) -> np.ndarray:
+
+def _checked_motions(motions: object) -> tuple[Motion, ...]:
+    if isinstance(motions, str | Mapping) or not isinstance(motions, Sequence):
+        msg = f"motions must be a list of motions of spsim.designs or their dicts, got {_validate.shown(motions)}"
+        raise TypeError(msg)
+    return tuple(as_recipe(f"motions[{position}]", motion, Motion) for position, motion in enumerate(motions))
+
+
+def _of_slices(values: Sequence[str], codes: np.ndarray) -> Label:
+    """Return what slices belong to, spot by spot."""
+    names = tuple(dict.fromkeys(values))
+    return Label(codes=np.array([names.index(value) for value in values])[codes], names=names, is_known=True)
+
+
+def _turned(sites: Sites, angle: float, shift: np.ndarray) -> Section:
     """Turn about the middle of the box in the plane, then shift."""
     radians = np.deg2rad(angle)
     turn = np.array([[np.cos(radians), -np.sin(radians)], [np.sin(radians), np.cos(radians)]])
-    middle = 0.5 * (sites.lower + sites.upper)[:2]
-    places = sites.coordinates.copy()
-    places[:, :2] = (places[:, :2] - middle) @ turn.T + middle + shift
-    return places
+    still = Section(
+        places=sites.coordinates,
+        tissue=sites.coordinates,
+        seen=sites.coordinates,
+        lower=sites.lower,
+        upper=sites.upper,
+        spacing=sites.spacing,
+        turned=turn,
+        shifted=shift,
+    )
+    return still.at((sites.coordinates[:, :2] - still.middle) @ turn.T + still.middle + shift)

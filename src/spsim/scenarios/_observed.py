@@ -31,8 +31,9 @@ def observed(scenario: Scenario, seed: np.random.SeedSequence) -> dict[str, Obse
 
 def _section(scenario: Scenario, seed: np.random.SeedSequence, number: int) -> Sites:
     if isinstance(scenario.pattern, FactorMatrix):
-        return scenario.pattern.sites
-    return scenario.placed.sites(stream(seed, f"{LAYOUT}:{number}" if number else LAYOUT))
+        return replace(scenario.pattern.sites, spacing=scenario.pattern.spacing)
+    placed = scenario.placed.sites(stream(seed, f"{LAYOUT}:{number}" if number else LAYOUT))
+    return replace(placed, spacing=scenario.placed.spacing)
 
 
 def _with_pattern(observations: Observations, scenario: Scenario, seed: np.random.SeedSequence) -> Observations:

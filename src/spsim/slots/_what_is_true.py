@@ -85,7 +85,8 @@ def _places(observations: Observations) -> Iterator[Entry]:
     if places is not None:
         yield Entry(slot="obsm", key=_keys.SPATIAL, value=places.copy(), known=True)
     if sites is not None and places is not None and sites.coordinates is not places:
-        yield Entry(slot="obsm", key=_keys.SPATIAL_TRUE, value=sites.coordinates.copy())
+        frame = sites.coordinates if observations.frame is None else observations.frame
+        yield Entry(slot="obsm", key=_keys.SPATIAL_TRUE, value=frame.copy())
 
 
 def _factors(name: str, columns: tuple[str, ...], values: np.ndarray) -> Entry:

@@ -32,6 +32,8 @@ class Observations:
         Coordinates as measured, n × 2 or n × 3; ``None`` where observations are dissociated.
     sites
         Coordinates in the frame that patterns live in, with the box they are stretched over.
+    frame
+        Coordinates in the frame that slices share, where patterns are not looked up there.
     labels
         Labels by name, the columns of ``obs``.
     values
@@ -53,6 +55,7 @@ class Observations:
     n: int
     places: np.ndarray | None = None
     sites: Sites | None = None
+    frame: np.ndarray | None = None
     labels: Mapping[str, Label] = field(default_factory=dict)
     values: Mapping[str, np.ndarray | csr_matrix] = field(default_factory=dict)
     factors: Mapping[str, Factors] = field(default_factory=dict)

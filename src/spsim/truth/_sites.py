@@ -17,8 +17,11 @@ class Sites:
         Positions, n × 2 or n × 3, in the layout's unit.
     lower, upper
         Corners of the box that a pattern is stretched over: half a spacing beyond the outermost spots of a lattice.
+    spacing
+        Distance between neighbouring spots.
     """
 
     coordinates: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
+    spacing: float = 1.0
