@@ -9,6 +9,7 @@ SPATIAL_LOADINGS = "spatial_loadings"
 NONSPATIAL_LOADINGS = "nonspatial_loadings"
 
 KIND = "kind"
+GENE = "gene"  # where several modalities measure the same features
 SPATIAL_FACTOR = "spatial_factor"
 NONSPATIAL_FACTOR = "nonspatial_factor"
 KINDS = ("spatial", "mixed", "nonspatial", "flat")  # the last one only where there are such features

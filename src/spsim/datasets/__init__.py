@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from spsim.datasets._cells_and_spots import cells_and_spots
 from spsim.datasets._describe import Description, describe
 from spsim.datasets._drop_modality import drop_modality
 from spsim.datasets._ggblocks import ggblocks
@@ -10,10 +11,12 @@ from spsim.datasets._published import citation, list_published, published
 from spsim.datasets._quilt import quilt
 from spsim.datasets._replay import replay
 from spsim.datasets._resample import resample
+from spsim.datasets._slices import slices
 from spsim.datasets._twin import twin
 
 __all__ = [
     "Description",
+    "cells_and_spots",
     "citation",
     "describe",
     "drop_modality",
@@ -24,5 +27,6 @@ __all__ = [
     "quilt",
     "replay",
     "resample",
+    "slices",
     "twin",
 ]

@@ -23,9 +23,18 @@ def draw_truth(scenario: Scenario, seed: np.random.SeedSequence) -> Truth:
         observations=sets,
         of=of,
         seen={name: rows for name, rows in seen.items() if rows is not None},
-        features={modality.name: Features(labels={_keys.KIND: kinds_of(modality)}) for modality in scenario.modalities},
+        features={modality.name: _features(modality, scenario) for modality in scenario.modalities},
         means={m.name: modality_mean(m, scenario, sets, seed) for m in scenario.modalities},
     )
+
+
+def _features(modality: Modality, scenario: Scenario) -> Features:
+    """Return kinds, and what a feature is called wherever it is measured if several modalities measure it."""
+    labels = {_keys.KIND: kinds_of(modality)}
+    if modality.features_of or any(other.features_of == modality.name for other in scenario.modalities):
+        names = tuple(f"{_keys.GENE}_{j}" for j in range(modality.n_features))
+        labels[_keys.GENE] = Label(codes=np.arange(modality.n_features), names=names, is_known=True)
+    return Features(labels=labels)
 
 
 def kinds_of(modality: Modality) -> Label:

@@ -25,6 +25,30 @@ def entries_at_the_top(observations: Observations) -> Iterator[Entry]:
     yield _record()
 
 
+def known_labels(sets: Mapping[str, Observations], positions: Mapping[str, np.ndarray], n: int) -> Iterator[Entry]:
+    """Yield what an experimenter knows of several sets, where a MuData itself holds nothing else of them.
+
+    Parameters
+    ----------
+    sets
+        Sets of observations by name.
+    positions
+        Where the observations of each set stand in the MuData, -1 for those that stand nowhere.
+    n
+        Number of observations there.
+    """
+    names = dict.fromkeys(key for own in sets.values() for key, label in own.labels.items() if label.is_known)
+    for name in names:
+        known = {key: own.labels[name] for key, own in sets.items() if name in own.labels and own.labels[name].is_known}
+        categories = list(dict.fromkeys(category for label in known.values() for category in label.names))
+        codes = np.full(n, -1)
+        for key, label in known.items():
+            of_names = np.array([categories.index(category) for category in label.names] + [-1])
+            rows = positions[key]
+            codes[rows[rows >= 0]] = of_names[label.codes][rows >= 0]
+        yield Entry(slot="obs", key=name, value=categorical(codes, categories), known=True, about={"label": name})
+
+
 def entries_of_modality(truth: Truth, name: str, layers: Mapping[str, Any], *, keep_mean: bool) -> Iterator[Entry]:
     """Yield what a modality holds."""
     observations, mean, features = truth.observations[truth.of[name]], truth.means[name], truth.features[name]
@@ -59,7 +83,7 @@ def entries_of_modality(truth: Truth, name: str, layers: Mapping[str, Any], *, k
         yield Entry(slot="layers", key=key, value=layer, about={"role": "measured"})
     if keep_mean:
         yield Entry(slot="layers", key=_keys.MEAN, value=mean.rows())
-    yield _record()
+    yield _record(is_hidden=observations.is_hidden)
 
 
 def _labels(slot: str, labels: Mapping[str, Label]) -> Iterator[Entry]:
@@ -136,5 +160,6 @@ def _arrays(values: Mapping[str, Any], slots: tuple[str, str, str]) -> Iterator[
         yield Entry(slot=slot, key=name, value=value)
 
 
-def _record() -> Entry:
-    return Entry(slot="uns", key=_keys.UNS, value=None)
+def _record(*, is_hidden: bool = False) -> Entry:
+    # Nobody can measure hidden observations, so blind copies lack the modality.
+    return Entry(slot="uns", key=_keys.UNS, value=None, about={"hidden": True} if is_hidden else {})

@@ -13,7 +13,7 @@ from spsim.slots._columns import numbered
 from spsim.slots._digest import joined_digest, names_digest, text_digest
 from spsim.slots._entry import Entry
 from spsim.slots._mudata import as_mudata, in_order
-from spsim.slots._what_is_true import entries_at_the_top, entries_of_modality
+from spsim.slots._what_is_true import entries_at_the_top, entries_of_modality, known_labels
 from spsim.truth import Measurement, Table, Truth
 
 if TYPE_CHECKING:
@@ -69,7 +69,11 @@ def raw_of(measured: Measurement) -> dict[str, Any]:
 def _whole(truth: Truth, parts: dict[str, AnnData], names: Mapping[str, Index]) -> tuple[MuData, list[Entry]]:
     """Wrap modalities; where all measure one set of observations, put what is true of those at the top, too."""
     if not truth.is_shared:
-        return as_mudata(parts), []
+        mdata = as_mudata(parts)
+        positions = {name: mdata.obs_names.get_indexer(index) for name, index in names.items()}
+        entries = list(known_labels(truth.observations, positions, mdata.n_obs))
+        mdata.obs = _columns(entries, "obs", mdata.obs_names)
+        return mdata, entries
     ((shared, observations),) = truth.observations.items()
     entries = list(entries_at_the_top(observations))
     index, rows = names[shared], slice(None)

@@ -1,0 +1,140 @@
+"""Cells, the spots that capture them, and a dissociated reference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spsim import _validate
+from spsim._random import RNGLike
+from spsim.designs import Capture
+from spsim.factors import CellTypes, Content, Markers, Platform
+from spsim.likelihoods import NegativeBinomial
+from spsim.patterns import Hexagonal, Layout, Pattern, Uniform
+from spsim.scenarios import Scenario, simulate
+
+if TYPE_CHECKING:
+    from mudata import MuData
+
+# 10x Genomics, Visium: 55 µm discs, 100 µm from centre to centre.
+SPOTS = Hexagonal(n_rows=24, n_columns=21)
+N_CELLS, N_REFERENCE, N_FEATURES = 10_000, 1_000, 300
+
+
+def cells_and_spots(
+    n_types: int = 8,
+    *,
+    spots: Layout = SPOTS,
+    cells: Layout | None = None,
+    n_reference: int = N_REFERENCE,
+    pattern: str | Pattern | None = "ggblocks",
+    cell_types: CellTypes | None = None,
+    platform_sd: float = 0.5,
+    sparse: bool = False,
+    keep_mean: bool = False,
+    rng: RNGLike = 0,
+) -> MuData:
+    r"""Simulate cells of known types, the spots that hold several of them, and a dissociated reference.
+
+    .. math:: Y_{ij} = \sum_t Y_{itj}, \qquad Y_{itj} \sim \mathrm{NB}\Big(A_{it} \mu_{tj} e^{p_j},\;
+       r \frac{(\sum_{c \in t} \ell_c)^2}{\sum_{c \in t} \ell_c^2}\Big), \qquad A_{it} = \sum_{c \in t} \ell_c
+
+    where the sums run over the cells c of type t in spot i. A cell's :math:`\ell_c` is its library size times the RNA
+    content of its type, so that shares of cells and shares of molecules are two truths (:func:`spsim.get.proportions`).
+
+    Parameters
+    ----------
+    n_types
+        Number of cell types.
+    spots
+        Layout of the spots in micrometres: a Visium lattice, a square :class:`spsim.patterns.Grid`, …
+    cells
+        Layout of the cells in the same frame; by default 10,000 uniformly random places in the box of the spots.
+    n_reference
+        Number of dissociated cells, other ones than those under the spots; 0 for no reference.
+    pattern
+        The tissue's domains, whose compositions differ; ``None`` for one composition everywhere.
+    cell_types
+        How cells get their types, in place of ``n_types``: a :class:`spsim.factors.CellTypes`.
+    platform_sd
+        Standard deviation of the logarithm of what the reference catches of each feature, relative to the spots.
+    sparse
+        Whether counts are ``csr_matrix`` rather than dense.
+    keep_mean
+        Whether to keep Λ in ``layers["mean"]``.
+    rng
+        Seed (SPEC 7); two calls with the same one give equal objects, ``None`` draws one and records it.
+
+    Returns
+    -------
+    A ``MuData`` with the modalities ``cells``, ``visium`` and ``reference``, which measure the same features on different
+    observations. Beside the slots of :func:`spsim.simulate`:
+
+    - ``obs["cell_type"]`` of ``cells`` and ``reference``, known in the latter only; ``obs["spot"]`` of ``cells``;
+    - ``obs["in_tissue"]`` of ``visium``;
+    - ``obsm["cell_type_numbers"]`` of ``visium``: cells of each type; ``obsm["cell_type_factors"]``: what enters the
+      mean;
+    - ``var["gene"]``: what a feature is called in all three.
+
+    Blind copies hold no ``cells``.
+
+    Raises
+    ------
+    ValueError
+        A value out of range.
+    TypeError
+        A value of the wrong type.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> mdata = sps.datasets.cells_and_spots()
+    >>> {name: adata.shape for name, adata in mdata.mod.items()}
+    {'cells': (10000, 300), 'visium': (504, 300), 'reference': (1000, 300)}
+    """
+    types = cell_types or CellTypes(
+        n_types=n_types, by=None if pattern is None else "domain", concentration=0.5, known=["reference"]
+    )
+    loadings = {"loadings": {"cell_type": Markers(weight=2.0, share=0.6)}}
+    contents = Content(by="cell_type", sd=0.6)
+    modalities: list[dict[str, Any]] = [
+        {"name": "cells", "observed": "cells", "library_size": {"sd": 0.3}, "effects": [contents], **loadings},
+        {"name": "visium", "observed": "spots", "features_of": "cells"},
+    ]
+    if _validate.whole("n_reference", n_reference):
+        effects = [contents, Platform(sd=platform_sd)]
+        own = {"library_size": {"median": 2.0, "sd": 0.4}, "effects": effects}
+        modalities.append({"name": "reference", "observed": "reference", "features_of": "cells", **own, **loadings})
+    scenario = Scenario(
+        id="cells_and_spots",
+        pattern=pattern,
+        layout=_under(spots) if cells is None else cells,
+        design=Capture(spots=spots, n_reference=n_reference),
+        factors={"cell_type": types},
+        modalities=[{**_features(), **modality} for modality in modalities],
+    )
+    return simulate(scenario, rng=rng, sparse=sparse, keep_mean=keep_mean)
+
+
+def _features() -> dict[str, Any]:
+    # Features respond to cell types alone.
+    return {
+        "n_nonspatial": N_FEATURES,
+        "n_nonspatial_factors": 1,
+        "expression_mean": 0.0,
+        "background_mean": 0.3,
+        "background_sd": 0.8,
+        "likelihood": NegativeBinomial(shape=2.0),
+    }
+
+
+def _under(spots: Layout) -> Uniform:
+    """Return uniformly random cells in the box that the spots fill."""
+    from spsim._random import seed_sequence, stream
+
+    upper = spots.sites(stream(seed_sequence(0), "spots")).coordinates.max(axis=0)
+    return Uniform(
+        n_spots=N_CELLS,
+        width=float(upper[0]) + 0.5 * spots.spacing,
+        height=float(upper[1]) + 0.5 * spots.spacing,
+        unit=spots.unit,
+    )
