@@ -33,6 +33,7 @@ LIBRARY_SIZE = "library_size"
 EFFICIENCY = "efficiency"
 BASELINE = "baseline"
 EXPOSURE = "exposure"
+AREA = "area"
 FEATURE_SHAPE = "shape"
 SPATIAL_TRUE = "spatial_true"
 

@@ -13,6 +13,7 @@ from spsim.designs._recut import Recut
 from spsim.designs._reflection import Reflection
 from spsim.designs._slices import Slices
 from spsim.designs._snap import Snap
+from spsim.designs._stages import Stages
 from spsim.designs._warp import Warp
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Section",
     "Slices",
     "Snap",
+    "Stages",
     "Warp",
     "partners",
 ]

@@ -12,9 +12,10 @@ from spsim._categories import category_names
 from spsim._random import Purpose, Stream, uniforms
 from spsim._recipe import FrozenMapping, as_recipe
 from spsim.designs._design import Design
-from spsim.designs._motion import Motion, Section
+from spsim.designs._motion import Motion, Section, in_plane
 from spsim.designs._partners import partners
 from spsim.designs._plain import SPOT
+from spsim.designs._stages import Stages
 from spsim.truth import Label, Observations, Sites, Table
 
 SLICE, TRANSFORMS, PARTNERS = "slice", "transforms", "partners"
@@ -45,6 +46,12 @@ class Slices(Design):
     motions
         What else happens to each slice but the first, in this order: :class:`Reflection`, :class:`Warp`, :class:`Crop`,
         :class:`Drift`, :class:`Snap`, :class:`Recut` or motions of your own, or their dicts.
+    stages
+        How old slices are, as :class:`Stages` or its dict; all of one age by default.
+    diameters
+        Diameter of the spots of a slice, by its name, in coordinate units: its factors are averages over discs, and its
+        means grow with their area, relative to a spot as wide as the layout's spacing. Slices that are left out have
+        such spots then; without any, spots are points.
     groups
         Further known labels of slices, as a mapping from their names to one category per slice:
         ``groups={"condition": ["control", "control", "treated", "treated"]}``.
@@ -72,6 +79,8 @@ class Slices(Design):
     shift: float = 0.0
     missing: Mapping[str, Sequence[str]] = field(default_factory=FrozenMapping)
     motions: Sequence[Motion] = ()
+    stages: Stages | None = None
+    diameters: Mapping[str, float] = field(default_factory=FrozenMapping)
     groups: Mapping[str, Sequence[str]] = field(default_factory=FrozenMapping)
     names: Sequence[str] = ()
 
@@ -82,6 +91,9 @@ class Slices(Design):
         object.__setattr__(self, "names", category_names(self.names, self.n_slices, kind=SLICE))
         object.__setattr__(self, "missing", self._checked_missing())
         object.__setattr__(self, "motions", _checked_motions(self.motions))
+        if self.stages is not None:
+            object.__setattr__(self, "stages", as_recipe("stages", self.stages, Stages))
+        object.__setattr__(self, "diameters", self._checked_diameters())
         object.__setattr__(self, "groups", self._checked_groups())
 
     @property
@@ -97,7 +109,8 @@ class Slices(Design):
     @property
     def structures(self) -> tuple[str, ...]:
         """Names of the factors that a slice lacks."""
-        return tuple(dict.fromkeys(name for names in self.missing.values() for name in names))
+        appearing = () if self.stages is None else self.stages.appear
+        return tuple(dict.fromkeys([*(name for names in self.missing.values() for name in names), *appearing]))
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -118,11 +131,17 @@ class Slices(Design):
         for number in range(1, self.n_slices):
             for position, motion in enumerate(self.motions):
                 slices[number] = motion.moved(slices[number], source.child(f"{number}:{position}"))
+        if self.stages is not None:
+            slices = [
+                _aged(own, self.stages, age) for own, age in zip(slices, self.stages.ages(self.n_slices), strict=True)
+            ]
         sizes = [len(own.places) for own in slices]
         seen = np.vstack([own.seen for own in slices])
         columns = {"angle": angles, "shift_x": shifts[:, 0], "shift_y": shifts[:, 1]}
         for name in dict.fromkeys(column for motion in self.motions for column in motion.columns):
             columns[name] = np.array([own.notes.get(name, 0.0) for own in slices])
+        if self.stages is not None:
+            columns["stage"] = np.array([own.notes["stage"] for own in slices])
         codes = np.repeat(np.arange(self.n_slices), sizes)
         frame = np.vstack([own.tissue for own in slices])
         spots = Observations(
@@ -131,6 +150,7 @@ class Slices(Design):
             places=np.vstack([own.places for own in slices]),
             sites=replace(sections[0], coordinates=seen),
             frame=frame,
+            diameters=self._diameters(sections[0].spacing, codes),
             labels={
                 SLICE: Label(codes=codes, names=tuple(self.names), is_known=True, separates=True),
                 **{name: _of_slices(values, codes) for name, values in self.groups.items()},
@@ -141,10 +161,12 @@ class Slices(Design):
         return {SPOT: spots}
 
     def amplitudes(self, columns: Sequence[str], observations: Observations) -> np.ndarray | None:
-        """Return zero for factors that a slice lacks, else one."""
-        if not self.missing:
+        """Return zero for factors that a slice lacks, else how much of them is there at its age."""
+        if not self.missing and self.stages is None:
             return None
         amplitude = np.ones((self.n_slices, len(columns)), np.float32)
+        if self.stages is not None:
+            amplitude = self.stages.amplitudes(columns, self.n_slices)
         for name, factors in self.missing.items():
             amplitude[self.names.index(name), [list(columns).index(factor) for factor in factors]] = 0.0
         return amplitude[observations.labels[SLICE].codes]
@@ -159,6 +181,21 @@ class Slices(Design):
                 msg = f"missing of {_validate.shown(name)} must be a list of names of spatial factors, got {_validate.shown(factors)}"
                 raise TypeError(msg)
         return FrozenMapping(self.missing)
+
+    def _checked_diameters(self) -> FrozenMapping:
+        if not isinstance(self.diameters, Mapping):
+            msg = f"diameters must be a mapping from slices to diameters, got {_validate.shown(self.diameters)}"
+            raise TypeError(msg)
+        for name in self.diameters:
+            _validate.one_of("slice in diameters", name, self.names)
+        return FrozenMapping(
+            {name: _validate.real(f"diameter of {name!r}", value, above=0) for name, value in self.diameters.items()}
+        )
+
+    def _diameters(self, spacing: float, codes: np.ndarray) -> np.ndarray | None:
+        if not self.diameters:
+            return None
+        return np.array([self.diameters.get(name, spacing) for name in self.names])[codes]
 
     def _checked_groups(self) -> FrozenMapping:
         if not isinstance(self.groups, Mapping):
@@ -185,6 +222,11 @@ def _of_slices(values: Sequence[str], codes: np.ndarray) -> Label:
     """Return what slices belong to, spot by spot."""
     names = tuple(dict.fromkeys(values))
     return Label(codes=np.array([names.index(value) for value in values])[codes], names=names, is_known=True)
+
+
+def _aged(section: Section, stages: Stages, age: float) -> Section:
+    plane = stages.seen(section.seen[:, :2], section.middle, age)
+    return replace(section, seen=in_plane(section.seen, plane)).noted(stage=age)
 
 
 def _turned(sites: Sites, angle: float, shift: np.ndarray) -> Section:

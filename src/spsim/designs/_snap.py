@@ -23,8 +23,8 @@ class Snap(Motion):
     >>> import spsim as sps
     >>> design = sps.designs.Slices(turn=60, motions=[sps.designs.Snap()])
     >>> scenario = sps.Scenario(design=design, n_side=12, modalities=[{"name": "rna", "n_mixed": 20}])
-    >>> int((sps.simulate(scenario, rng=1).obs["slice"] == "slice_2").sum())
-    0
+    >>> int((sps.simulate(scenario, rng=2).obs["slice"] == "slice_2").sum())
+    120
 
     References
     ----------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from spsim.factors._batch import Batch
 from spsim.factors._cell_types import CellTypes
 from spsim.factors._content import Content
+from spsim.factors._crossed import Crossed
 from spsim.factors._depth import Depth
 from spsim.factors._detection import Detection
 from spsim.factors._effect import Effect
@@ -24,6 +25,7 @@ __all__ = [
     "Batch",
     "CellTypes",
     "Content",
+    "Crossed",
     "Depth",
     "Detection",
     "Effect",

@@ -48,8 +48,18 @@ def _terms(modality: Modality, scenario: Scenario, observations: Observations, s
     # Spots hold cells that respond, and respond to nothing themselves.
     blocks += [] if observations.pooled else loaded_blocks(modality, scenario, observations, seed)
     return Mean(
-        baseline=_baseline(modality, features), blocks=tuple(blocks), efficiencies=_efficiencies(modality, features)
+        baseline=_baseline(modality, features),
+        blocks=tuple(blocks),
+        sizes=_areas(observations),
+        efficiencies=_efficiencies(modality, features),
     )
+
+
+def _areas(observations: Observations) -> Mapping[str, np.ndarray]:
+    """Larger spots catch more, by their area in squares of the spacing."""
+    if observations.diameters is None or observations.sites is None:
+        return {}
+    return {_keys.AREA: ((observations.diameters / observations.sites.spacing) ** 2).astype(np.float32)}
 
 
 def _changed(mean: Mean, effect: Effect, observations: Observations, source: Stream) -> Mean:
@@ -57,8 +67,8 @@ def _changed(mean: Mean, effect: Effect, observations: Observations, source: Str
     mean = replace(mean, blocks=(*mean.blocks, *effect.blocks(observations, n_features, source)))
     sizes = effect.sizes(observations, source)
     if effect.is_composed:
-        # A size is what a row adds up to: rows are normalised before sizes multiply them.
-        totals = row_totals(mean)
+        # A size is what a row adds up to: rows are normalised before any sizes multiply them.
+        totals = row_totals(replace(mean, sizes={}))
         sizes = {name: (size / totals).astype(np.float32) for name, size in sizes.items()}
     return replace(
         mean,

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from spsim import _keys
-from spsim._random import stream
-from spsim.patterns import FactorMatrix
+from spsim._random import Stream, stream
+from spsim.patterns import FactorMatrix, Pattern
+from spsim.scenarios._disc import disc_points
 from spsim.scenarios._pattern_field import resolved
 from spsim.scenarios._scenario import Scenario
 from spsim.truth import Factors, Observations, Sites, domains
@@ -43,13 +44,22 @@ def _with_pattern(observations: Observations, scenario: Scenario, seed: np.rando
     if isinstance(pattern, FactorMatrix):
         values = pattern.factors
     else:
-        values = pattern.factors(observations.sites, stream(seed, PATTERN))
+        values = _looked_up(pattern, observations.sites, observations.diameters, stream(seed, PATTERN))
     amplitudes = scenario.designed.amplitudes(scenario.factor_names, observations)
     if amplitudes is not None:
         values = values * amplitudes
     columns = scenario.factor_names
     spatial = Factors(columns=columns, values=values, labels={_keys.DOMAIN: domains(values, columns)})
     return observations.with_factors(_keys.SPATIAL_BLOCK, spatial)
+
+
+def _looked_up(pattern: Pattern, sites: Sites, diameters: np.ndarray | None, source: Stream) -> np.ndarray:
+    """Return the factors at sites, averaged where these are discs."""
+    if diameters is None:
+        return pattern.factors(sites, source)
+    points = disc_points(sites.coordinates, diameters)
+    every = pattern.factors(replace(sites, coordinates=points.reshape(-1, points.shape[2])), source)
+    return every.reshape(*points.shape[:2], -1).mean(axis=0, dtype=np.float64).astype(np.float32)
 
 
 def _with_recipes(observations: Observations, scenario: Scenario, seed: np.random.SeedSequence) -> Observations:

@@ -34,6 +34,8 @@ class Observations:
         Coordinates in the frame that patterns live in, with the box they are stretched over.
     frame
         Coordinates in the frame that slices share, where patterns are not looked up there.
+    diameters
+        Of discs over which factors are averaged, one per observation, where spots are no points.
     labels
         Labels by name, the columns of ``obs``.
     values
@@ -56,6 +58,7 @@ class Observations:
     places: np.ndarray | None = None
     sites: Sites | None = None
     frame: np.ndarray | None = None
+    diameters: np.ndarray | None = None
     labels: Mapping[str, Label] = field(default_factory=dict)
     values: Mapping[str, np.ndarray | csr_matrix] = field(default_factory=dict)
     factors: Mapping[str, Factors] = field(default_factory=dict)
