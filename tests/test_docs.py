@@ -37,7 +37,11 @@ TRUTH = (
     "Mean",
     "MeanClasses",
     "Measurement",
+    "Mixing",
     "Observations",
+    "Panel",
+    "Parts",
+    "Pooled",
     "Switch",
     "Table",
     "Truth",
@@ -45,6 +49,8 @@ TRUTH = (
 # What functions return, shown in the examples of the functions, and what users subclass.
 WITHOUT_EXAMPLE = (
     "designs.Design",
+    "designs.Motion",
+    "designs.Section",
     "factors.Effect",
     "factors.FactorRecipe",
     "factors.LoadingRule",

@@ -87,7 +87,8 @@ ROOMS = {
     "truth": room(deferred={"scipy"}),
     "patterns": room(*DRAWN, "scipy", deferred={"PIL", "scipy.stats"}),
     "designs": room(*DRAWN, "spsim.patterns", deferred={"scipy"}),
-    "factors": room(*DRAWN, deferred={"scipy"}),
+    # Smooth nuisance is a field, as some patterns are.
+    "factors": room(*DRAWN, "spsim.patterns", deferred={"scipy"}),
     "likelihoods": room("spsim._recipe", "scipy"),
     "sampling": room("scipy", "spsim.likelihoods"),
     "slots": room("spsim.truth", deferred=TABLES),

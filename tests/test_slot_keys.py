@@ -18,7 +18,15 @@ from worlds import WORLDS, made
 SOURCE = Path(__file__).parents[1] / "src" / "spsim"
 SLOTS = {"obs", "var", "obsm", "varm", "obsp", "layers", "uns"}
 # Rooms of recipes may name what they make; a world's own maker, one file in datasets, joins them here.
-RECIPES = ("truth/", "slots/", "designs/", "factors/", "_keys.py")
+RECIPES = (
+    "truth/",
+    "slots/",
+    "designs/",
+    "factors/",
+    "_keys.py",
+    "datasets/_cells_and_spots.py",
+    "datasets/_slices.py",
+)
 # What every object has, or what stands for a field of its own in a modality.
 GENERAL = {"Plain", "LibrarySize", "domain", "kind", "library_size"}
 

@@ -7,7 +7,6 @@ from spsim.designs._crop import Crop
 from spsim.designs._design import Design
 from spsim.designs._drift import Drift
 from spsim.designs._motion import Motion, Section
-from spsim.designs._partners import partners
 from spsim.designs._plain import Plain
 from spsim.designs._recut import Recut
 from spsim.designs._reflection import Reflection
@@ -30,5 +29,4 @@ __all__ = [
     "Snap",
     "Stages",
     "Warp",
-    "partners",
 ]

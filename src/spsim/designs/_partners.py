@@ -11,30 +11,7 @@ if TYPE_CHECKING:
 
 
 def partners(tissue: np.ndarray, slices: np.ndarray, reach: float) -> csr_matrix:
-    """Return spots × spots, one for pairs of different slices that lie at most ``reach`` from each other.
-
-    Parameters
-    ----------
-    tissue
-        Coordinates in the frame that all slices share.
-    slices
-        Slice of each spot.
-    reach
-        Largest distance, half a spacing.
-
-    Returns
-    -------
-    A symmetric matrix, float32.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from spsim.designs import partners
-    >>> partners(np.array([[0, 0], [1, 0], [0, 0.2]]), np.array([0, 0, 1]), 0.5).toarray()
-    array([[0., 0., 1.],
-           [0., 0., 0.],
-           [1., 0., 0.]], dtype=float32)
-    """
+    """Return spots × spots, float32 and symmetric: one for pairs of different slices at most ``reach`` apart."""
     from scipy.sparse import csr_matrix
     from scipy.spatial import cKDTree
 

@@ -9,7 +9,9 @@ from spsim.likelihoods._log_normal import LogNormal
 from spsim.likelihoods._negative_binomial import NegativeBinomial
 from spsim.likelihoods._negative_binomial_mixture import NegativeBinomialMixture
 from spsim.likelihoods._poisson import Poisson
-from spsim.likelihoods._trend import Trend, resolved_shapes, with_shapes
+from spsim.likelihoods._trend import Trend
+from spsim.likelihoods._trend import resolved_shapes as resolved_shapes  # for scenarios, as the next one
+from spsim.likelihoods._trend import with_shapes as with_shapes
 from spsim.likelihoods._zero_inflated_negative_binomial import ZeroInflatedNegativeBinomial
 from spsim.likelihoods._zero_inflated_poisson import ZeroInflatedPoisson
 
@@ -27,6 +29,4 @@ __all__ = [
     "ZeroInflatedNegativeBinomial",
     "ZeroInflatedPoisson",
     "from_dict",
-    "resolved_shapes",
-    "with_shapes",
 ]

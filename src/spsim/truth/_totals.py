@@ -12,25 +12,7 @@ ROWS = 1024
 
 
 def row_totals(mean: Mean) -> np.ndarray:
-    """Return the sum over the features of each observation, float64.
-
-    Parameters
-    ----------
-    mean
-        Mean of a modality.
-
-    Returns
-    -------
-    One sum per observation.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from spsim.truth import Block, Mean, row_totals
-    >>> block = Block(name="x", columns=("a",), factors=np.eye(2)[:, :1], loadings=np.full((3, 1), 2.0))
-    >>> row_totals(Mean(baseline=0.5, blocks=(block,)))
-    array([7.5, 1.5])
-    """
+    """Return the sum over the features of each observation, float64."""
     return np.concatenate([rows.sum(axis=1) for rows in _rows(mean)])
 
 
