@@ -109,7 +109,7 @@ def signature_names(item: Callable[..., Any]) -> list[str]:
         return list(item.model_fields)
     if inspect.isclass(item) and item.__init__ is object.__init__:
         return []
-    return list(inspect.signature(item).parameters)
+    return list(inspect.signature(inspect.unwrap(item)).parameters)  # as written: fields that are handed on are one
 
 
 def attribute_docstrings(item: type) -> list[str]:
@@ -127,7 +127,7 @@ def attribute_docstrings(item: type) -> list[str]:
 
 
 def signature_problems(item: Callable[..., Any], *, is_dataset: bool, takes_arrays: bool) -> list[str]:
-    parameters = list(inspect.signature(item).parameters.values())
+    parameters = list(inspect.signature(inspect.unwrap(item)).parameters.values())
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     allowed = MAX_ARRAYS if takes_arrays else MAX_POSITIONAL
     problems = []

@@ -63,7 +63,9 @@ def test_recovery_shows_matches_signs_and_losses(mdata) -> None:
 
 
 def test_recovery_needs_its_table(mdata) -> None:
-    with pytest.raises(KeyError, match="table_key: no 'X_guess_factor_recovery'"):
+    with pytest.raises(
+        KeyError, match="table_key: no 'X_guess_factor_recovery'.*run spsim.tl.factor_recovery.data, 'X_guess'. first"
+    ):
         sps.pl.factor_recovery(mdata, "X_guess")
 
 

@@ -76,9 +76,13 @@ def test_the_curve_is_the_stored_one(mdata) -> None:
 
 
 def test_missing_tables_and_unknown_scores_are_named(mdata) -> None:
-    with pytest.raises(KeyError, match="table_key: no 'evaluate'; there are 'spsim'"):
+    with pytest.raises(
+        KeyError, match=r"table_key: no 'evaluate' in uns; there are none: run spsim.tl.evaluate\(data, keys\) first"
+    ):
         sps.pl.scores(mdata)
-    with pytest.raises(KeyError, match="table_key: no 'score_svg_detection'"):
+    with pytest.raises(
+        KeyError, match="table_key: no 'score_svg_detection'.*run spsim.tl.svg_detection.data, 'score'. first"
+    ):
         sps.pl.svg_detection(mdata["rna"], "score")
     sps.tl.evaluate(mdata, ["guess"], n_chance=0)
     with pytest.raises(ValueError, match=r"names must be one of .*, got 'arii' \(did you mean 'ari'\?\)"):

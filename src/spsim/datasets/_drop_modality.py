@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, _validate
+from spsim._keywords import refuses_unknown
 from spsim._objects import as_dense, multimodal
 from spsim._random import Purpose, RNGLike, seed_sequence, stream, uniforms
 from spsim.slots import in_order, raw_layer, read_params, read_truth
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 
+@refuses_unknown()
 def drop_modality(mdata: MuData, name: str, *, fraction: float = 0.5, rng: RNGLike = 0) -> MuData:
     """Leave a modality out of a random share of the spots, and keep what was dropped as truth.
 

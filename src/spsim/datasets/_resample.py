@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spsim._keywords import refuses_unknown
 from spsim._objects import multimodal
 from spsim._random import RNGLike, seed_sequence
 from spsim.scenarios import remeasure
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 
+@refuses_unknown()
 def resample(mdata: MuData, *, rng: RNGLike = None) -> MuData:
     """Measure the same truth again: new counts, nothing else changes.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from spsim.designs._design import Design
+from spsim.designs._plain import SPOT as SPOT
 from spsim.designs._plain import Plain
 from spsim.designs._slices import Slices
 

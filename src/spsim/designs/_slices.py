@@ -59,10 +59,10 @@ class Slices(Design):
     {'slice_1': 144, 'slice_2': 144, 'slice_3': 144}
     """
 
-    n_slices: int = 2
+    n_slices: int = field(default=2, kw_only=False)
     turn: float = 0.0
     shift: float = 0.0
-    missing: Mapping[str, Sequence[str]] = field(default_factory=FrozenMapping)
+    missing: Mapping[str, Sequence[str]] = FrozenMapping()
     names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
@@ -118,6 +118,7 @@ class Slices(Design):
             sites=Sites(coordinates=coordinates, lower=sections[0].lower, upper=sections[0].upper),
             labels={SLICE: slice_of},
             tables={TRANSFORMS: Table(rows=tuple(self.names), columns=columns)},
+            obs_names=_in_slices(sections, self.names),
         )
         return {SPOT: spots}
 
@@ -140,6 +141,14 @@ class Slices(Design):
                 msg = f"missing of {_validate.shown(name)} must be a list of names of spatial factors, got {_validate.shown(factors)}"
                 raise TypeError(msg)
         return FrozenMapping(self.missing)
+
+
+def _in_slices(sections: Sequence[Sites], names: Sequence[str]) -> list[str] | None:
+    """Return the names of spots with that of their slice, by which those of several slices differ."""
+    named = [(sites.obs_names, name) for sites, name in zip(sections, names, strict=True)]
+    if any(spots is None for spots, _ in named):
+        return None
+    return [f"{spot}-{name}" for spots, name in named for spot in spots or ()]
 
 
 def _moved(sites: Sites, angle: float, shift: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -41,7 +41,7 @@ class LibrarySize(Effect):
     1.0
     """
 
-    median: float = 1.0
+    median: float = field(default=1.0, kw_only=False)
     sd: float = 0.3
 
     def __post_init__(self) -> None:

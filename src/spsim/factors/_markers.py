@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -45,7 +45,7 @@ class Markers(LoadingRule):
     (5.0, 0.28)
     """
 
-    weight: float = 10.0
+    weight: float = field(default=10.0, kw_only=False)
     share: float = 1.0
     is_assigned: ClassVar[bool] = True
 

@@ -38,7 +38,7 @@ class Stack(Layout):
     ((1200, 3), [0.0, 100.0, 200.0])
     """
 
-    layout: Layout
+    layout: Layout = field(kw_only=False)
     n_slices: int = 3
     slice_spacing: float = None  # type: ignore[assignment]  # a number as soon as the layout exists
     spacing: float = field(init=False)

@@ -71,7 +71,8 @@ def factor_recovery(
     """
     where, own_key = addressed(data, key)
     name = f"{key}_factor_recovery" if table_key is None else table_key
-    table, correlation = stored_table(data, name), stored_table(data, f"{name}_correlation")
+    maker = f"factor_recovery(data, {_validate.shown(key)})"
+    table, correlation = (stored_table(data, stored, maker) for stored in (name, f"{name}_correlation"))
     true_factors = get.factors(_holder(data if truth is None else truth, key, block), block=block).loc[where.obs_names]
     estimate = np.asarray(where.obsm[own_key])
     figure, axes, matrix = panels_and_below(2, len(table), aspect=aspect(where), height=0.9 + 0.24 * len(table))

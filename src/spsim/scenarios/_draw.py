@@ -18,12 +18,14 @@ from spsim.scenarios._modality import Modality
 from spsim.scenarios._observed import observed
 from spsim.scenarios._scenario import Scenario
 from spsim.scenarios._seen import seen_by, set_of
+from spsim.scenarios._unseen import responds, warn_unseen
 from spsim.truth import Block, Features, Label, Mean, Observations, Truth
 
 
 def draw_truth(scenario: Scenario, seed: np.random.SeedSequence) -> Truth:
     """Return the truth of a scenario for a seed."""
     sets = observed(scenario, seed)
+    warn_unseen(scenario, sets)
     of = {modality.name: set_of(modality, list(sets)) for modality in scenario.modalities}
     seen = {modality.name: seen_by(modality, sets[of[modality.name]]) for modality in scenario.modalities}
     return Truth(
@@ -84,7 +86,7 @@ def _efficiencies(modality: Modality, source: Stream) -> Mapping[str, np.ndarray
 
 
 def _warn_unused(modality: Modality, scenario: Scenario, blocks: list[Block]) -> None:
-    if not (modality.n_spatial + modality.n_mixed and modality.expression_mean * modality.spatial_fraction):
+    if not responds(modality):
         return
     spatial, active = blocks[0], active_positions(modality, scenario.factor_names)
     unused = [scenario.factor_names[k] for k in active if not spatial.loadings[:, k].any()]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys
+from spsim.designs import SPOT
 from spsim.patterns import FactorMatrix
-from spsim.slots import arrays_digest, read_params, read_record
+from spsim.slots import arrays_digest, numbered, read_params, read_record
 
 if TYPE_CHECKING:
     from mudata import MuData
@@ -39,4 +40,5 @@ def _stored_pattern(mdata: MuData, names: list[str], sha256: str) -> FactorMatri
         names=names,
         spacing=float(record[_keys.SPACING]),
         unit=str(record[_keys.UNIT]),
+        obs_names=None if mdata.obs_names.equals(numbered(SPOT, mdata.n_obs)) else mdata.obs_names.tolist(),
     )

@@ -12,6 +12,7 @@ from spsim.slots._blocks import (
     recorded_groups,
     truth_keys,
 )
+from spsim.slots._columns import numbered
 from spsim.slots._digest import arrays_digest, joined_digest, names_digest, text_digest
 from spsim.slots._mean import mean_of, value_of
 from spsim.slots._mudata import as_mudata, in_order, without_pulling
@@ -50,6 +51,7 @@ __all__ = [
     "modality_params",
     "names_digest",
     "note_score_tables",
+    "numbered",
     "raw_layer",
     "read_index",
     "read_params",

@@ -21,7 +21,7 @@ def read_record(data: Any) -> Mapping[str, Any]:
     """Return the record in uns of an AnnData or MuData, whole and of a schema that this version reads."""
     uns = annotated("data", data).uns
     if _keys.UNS not in uns:
-        msg = f"uns has no {_keys.UNS!r}: {NOT_SIMULATED}; pass the simulated object, or truth= where there is one"
+        msg = f"uns has no {_keys.UNS!r}: {NOT_SIMULATED}; pass the simulated object, or score a blind copy with truth= the object it was made from"
         raise KeyError(msg)
     record = uns[_keys.UNS]
     if not isinstance(record, Mapping):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys
-from spsim.slots._columns import numbered
+from spsim.slots._columns import named, numbered
 from spsim.slots._digest import joined_digest, names_digest, text_digest
 from spsim.slots._entry import Entry
 from spsim.slots._mudata import as_mudata, in_order
@@ -29,7 +29,7 @@ def written(
     tables = {_keys.ACTIVITY: activity(truth)}
     for observations in truth.observations.values():
         tables |= {name: _frame(table) for name, table in observations.tables.items()}
-    names = {name: numbered(observations.name, observations.n) for name, observations in truth.observations.items()}
+    names = {name: named(own.name, own.n, own.obs_names) for name, own in truth.observations.items()}
     modalities = {
         name: _modality(name, truth, measurement, names[truth.of[name]], keep_mean=keep_mean)
         for name, measurement in measured.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,8 @@ class Observations:
         Factors by name of the block that they belong to.
     tables
         Tables by name.
+    obs_names
+        Names that the user brought, such as barcodes; ``None`` for numbered ones.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Observations:
     values: Mapping[str, np.ndarray | csr_matrix] = field(default_factory=dict)
     factors: Mapping[str, Factors] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
+    obs_names: Sequence[str] | None = None
 
     def with_factors(self, name: str, drawn: Factors) -> Observations:
         """Return the observations with factors, their labels and tables beside the others."""
