@@ -52,6 +52,24 @@ def test_scores_say_value_chance_and_ceiling(mdata) -> None:
     assert texts == [f"{cell['chance'].item():.2f} … 1.00"]
 
 
+@pytest.mark.parametrize("value", [0.06, 0.3])
+def test_a_factor_that_no_one_sees_stays_dark(mdata, value) -> None:
+    table = sps.tl.evaluate(mdata, ["X_guess"], n_chance=5, scores=["variance_recovered", "subspace_angle"])
+    row = table["target"] == "block_2"
+    table.loc[row, ["value", "chance", "ceiling"]] = value, 0.04, value
+    table.loc[table["score"] == "subspace_angle", ["value", "chance", "ceiling"]] = 1.4, 1.5, 1.4
+    table.loc[table["target"] == "block_3", ["value", "chance", "ceiling"]] = np.nan
+    mdata.uns["evaluate"] = table
+    ax = sps.pl.scores(mdata).axes[0]
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    places = dict(zip(labels, ax.images[0].get_array()[:, 0], strict=True))
+    assert places["variance recovered · block_1"] > 0.99
+    assert places["variance recovered · block_2"] == pytest.approx((value - 0.04) / 0.96)
+    assert places["subspace angle · factors ↓"] == pytest.approx(0.1 / 1.5)
+    assert places["variance recovered · block_3"] is np.ma.masked
+    assert "?" in [text.get_text() for text in ax.texts]  # not a value that was not computed
+
+
 def test_all_scores_fit_by_default(mdata) -> None:
     sps.tl.evaluate(mdata, ["X_guess"], n_chance=0)
     ax = sps.pl.scores(mdata).axes[0]

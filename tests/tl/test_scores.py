@@ -52,7 +52,7 @@ def test_keys_of_a_modality(mdata) -> None:
         loadings=mdata["rna"].varm["own_loadings"],
         true_loadings=mdata["rna"].varm["spatial_loadings"],
     )
-    assert np.array_equal(from_top["loading_correlation"], expected.loading_correlation)
+    assert np.array_equal(from_top["loading_correlation"], expected.loading_correlation, equal_nan=True)
     assert sps.tl.domain_agreement(mdata, "rna:own").equals(sps.tl.domain_agreement(mdata["rna"], "own"))
 
 

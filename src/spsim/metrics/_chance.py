@@ -97,7 +97,7 @@ def factor_chance(
 
     Returns
     -------
-    Chance of ``score``, one entry per true factor. The 95th percentile of the worst factor is
+    Chance of ``score``, one entry per true factor, NaN where it is constant. The 95th percentile of the worst factor is
     ``np.quantile(chance.draws.min(axis=1), 0.95)``. One map shows little of its longest waves, so unrelated smooth
     estimates were measured to pass their 95th percentile in 9 to 14 of 100 cases, not 5: read a score just above it
     as chance.
@@ -127,11 +127,12 @@ def factor_ceiling(visible: ArrayLike, *, chance: ArrayLike = 0.0) -> np.ndarray
     visible
         Boolean, one entry per true factor: whether a modality the method was given loads it.
     chance
-        Score that is left for a factor it cannot see, one number or one per factor (:func:`factor_chance`).
+        Score that is left for a factor it cannot see, one number or one per factor: at least :func:`factor_chance`, and
+        more where what it sees, together with unrelated components, explains more.
 
     Returns
     -------
-    1 for visible factors, chance for the others.
+    1 for visible factors, what is left for the others.
 
     Examples
     --------

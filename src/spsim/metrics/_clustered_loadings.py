@@ -34,7 +34,8 @@ def pairwise_distance_correlation(
 
     Returns
     -------
-    Pearson correlation of the Euclidean distances; 0 if all distances of one array are equal.
+    Pearson correlation of the Euclidean distances; 0 if all distances of the estimate are equal, NaN if those of the truth
+    are.
 
     Examples
     --------
@@ -68,7 +69,7 @@ def loadings_clustering(estimate: ArrayLike, truth: ArrayLike, *, rng: RNGLike =
     A dict with ``ari``, k-means with L clusters on the estimate against k-means with L clusters on the truth, as
     published; ``ari_main_factor``, the same clusters against each feature's largest true loading (a feature without
     any is a group of its own kind), which needs no k-means on the truth; and ``n``, the number of features. Both are
-    adjusted Rand indices, higher is better.
+    adjusted Rand indices, higher is better; NaN where the true grouping is a single one.
 
     Examples
     --------
@@ -83,11 +84,12 @@ def loadings_clustering(estimate: ArrayLike, truth: ArrayLike, *, rng: RNGLike =
     n_features = same_length(estimate=estimate, truth=truth)
     seed = library_seed(rng)
     clusters = _clusters(estimate, truth.shape[1], seed)
-    return {
-        "ari": float(adjusted_rand_score(_clusters(truth, truth.shape[1], seed), clusters)),
-        "ari_main_factor": float(adjusted_rand_score(main_factor(truth), clusters)),
-        "n": n_features,
+    groups = {"ari": _clusters(truth, truth.shape[1], seed), "ari_main_factor": main_factor(truth)}
+    scores = {
+        name: float(adjusted_rand_score(true, clusters)) if len(np.unique(true)) > 1 else np.nan
+        for name, true in groups.items()
     }
+    return {**scores, "n": n_features}
 
 
 def main_factor(loadings: np.ndarray) -> np.ndarray:

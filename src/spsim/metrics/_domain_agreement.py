@@ -48,7 +48,8 @@ def domain_agreement(labels: ArrayLike, truth: ArrayLike, *, foreground: ArrayLi
     ``n``
         number of spots scored.
 
-    One cluster, or one domain, is scored as scikit-learn does (``ari`` 0, or 1 if both are single).
+    A single cluster is scored as scikit-learn does (``ari`` 0). Where all spots are of a single domain there is nothing to
+    agree with, and every score is NaN.
 
     Raises
     ------
@@ -78,6 +79,8 @@ def domain_agreement(labels: ArrayLike, truth: ArrayLike, *, foreground: ArrayLi
 
 def agreement_of_codes(labels: np.ndarray, truth: np.ndarray) -> dict[str, float]:
     """Score labels and domains that are small whole numbers already."""
+    if len(truth) and (truth == truth[0]).all():
+        return dict.fromkeys(AGREEMENT, np.nan) | {"n": len(truth)}
     table = contingency(truth, labels)
     scores = information_scores(table) | pair_scores(table) | matched_scores(table)
     return {name: scores[name] for name in AGREEMENT} | {"n": len(truth)}

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim.metrics._arrays import matrix, same_length, same_width, unit_columns
+from spsim.metrics._factor_recovery import only_varying
 
 
 def variance_recovered(estimate: ArrayLike, truth: ArrayLike) -> np.ndarray:
@@ -25,7 +26,7 @@ def variance_recovered(estimate: ArrayLike, truth: ArrayLike) -> np.ndarray:
 
     Returns
     -------
-    One value per true factor, 0 to 1, higher is better; 0 for a constant factor.
+    One value per true factor, 0 to 1, higher is better; NaN for a constant factor, of which there is nothing to recover.
 
     Examples
     --------
@@ -134,9 +135,9 @@ def amari_error(estimate: ArrayLike, truth: ArrayLike) -> float:
 
 
 def explained(columns: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Share of each target's variance in the span of some columns, all with mean 0, the targets with length 1."""
+    """Share of each target's variance in the span of some columns, all with mean 0, the targets with length 1, or 0: then NaN."""
     shares = (basis(columns).T @ target) ** 2
-    return np.clip(shares.sum(axis=0), 0, 1)
+    return only_varying(np.clip(shares.sum(axis=0), 0, 1), target)
 
 
 def angles(columns: np.ndarray, target: np.ndarray) -> np.ndarray:

@@ -28,12 +28,13 @@ def dropout_detection(
     Returns
     -------
     A dict with ``auroc``, ``average_precision`` (chance: the true share), ``brier``, ``share`` and
-    ``estimated_share`` (true and mean estimated share of dropout) and ``n``, the number of entries.
+    ``estimated_share`` (true and mean estimated share of dropout) and ``n``, the number of entries. Where all entries
+    are of one kind there is nothing to tell apart: ``auroc`` and ``average_precision`` are NaN.
 
     Raises
     ------
     ValueError
-        Shapes that disagree, values outside [0, 1], or a mask that holds one kind of entry only.
+        Shapes that disagree, values outside [0, 1], or no entry at all.
 
     Examples
     --------
@@ -65,12 +66,13 @@ def foreground_detection(probability: ArrayLike, foreground: ArrayLike) -> dict[
     Returns
     -------
     A dict with ``auroc``, ``average_precision`` (chance: the true share), ``brier``, ``share`` and
-    ``estimated_share`` (true and mean estimated share of foreground) and ``n``, the number of entries.
+    ``estimated_share`` (true and mean estimated share of foreground) and ``n``, the number of entries. Where all entries
+    are of one kind there is nothing to tell apart: ``auroc`` and ``average_precision`` are NaN.
 
     Raises
     ------
     ValueError
-        Shapes that disagree, values outside [0, 1], or a mask that holds one kind of entry only.
+        Shapes that disagree, values outside [0, 1], or no entry at all.
 
     Examples
     --------
@@ -98,13 +100,14 @@ def _detection(name: str, estimate: np.ndarray, truth: np.ndarray) -> dict[str, 
     from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
     n_true = int(truth.sum())
-    if n_true in (0, truth.size):
-        msg = f"{name} must hold both kinds of entries, got {n_true} of {truth.size} true"
+    if not truth.size:
+        msg = f"{name} must hold at least one entry to score, got none"
         raise ValueError(msg)
+    mixed = 0 < n_true < truth.size
     return {
-        "auroc": float(roc_auc_score(truth, estimate)),
-        "average_precision": float(average_precision_score(truth, estimate)),
-        "brier": float(brier_score_loss(truth, estimate)),
+        "auroc": float(roc_auc_score(truth, estimate)) if mixed else np.nan,
+        "average_precision": float(average_precision_score(truth, estimate)) if mixed else np.nan,
+        "brier": float(brier_score_loss(truth, estimate)) if mixed else float(np.mean((estimate - truth) ** 2)),
         "share": n_true / truth.size,
         "estimated_share": float(estimate.mean()),
         "n": truth.size,

@@ -119,7 +119,7 @@ def neighborhood_purity(
     Returns
     -------
     0 to 1, higher is better. Chance is the sum of the squared shares of the labels, and a domain with fewer than
-    ``n_neighbors`` + 1 spots cannot reach 1.
+    ``n_neighbors`` + 1 spots cannot reach 1. NaN where all spots are of one label.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def neighborhood_purity(
     scored = np.arange(n_spots) if foreground is None else np.flatnonzero(mask("foreground", foreground, n_spots))
     rows = scored[sampled_rows(len(scored), n_sampled, rng)]
     counts = same_label_counts(embedding, codes, rows, groups=groups, n_neighbors=n_neighbors)
-    return float(counts.sum() / (n_neighbors * len(rows)))
+    return float(counts.sum() / (n_neighbors * len(rows))) if codes.any() else float("nan")
 
 
 def same_label_counts(

@@ -25,8 +25,9 @@ WIDTH, HEIGHT = 1.25, 0.3  # inches of a cell
 def scores(data: AnnData | MuData, *, table_key: str = _keys.EVALUATE, names: Sequence[str] | None = None) -> Figure:
     """Draw a table of scores: one column per result, one row per score and target.
 
-    A cell shows the value and, smaller, chance and ceiling. Its colour is where the value lies between the two, from
-    dark (chance or worse) to bright (ceiling); grey where either is unknown. Rows marked with an arrow downwards are
+    A cell shows the value and, smaller, chance and ceiling. Its colour is where the value lies between chance or worse
+    (dark) and the best that any method could have (bright): 1, or 0 where lower is better, whatever this method's own
+    ceiling, so that a factor which nobody sees stays dark. Grey is where chance or ceiling is unknown. Rows marked with an arrow downwards are
     better when lower.
 
     Parameters
@@ -93,17 +94,17 @@ def _draw(ax: Axes, table: DataFrame, keys: list[str], rows: list[tuple[str, str
     place = np.full((len(rows), len(keys)), np.nan)
     colours = colormaps[COLOUR_MAP].with_extremes(bad=BACKGROUND_COLOUR)
     for i, j, cell in known:
-        place[i, j] = _place(cell["value"], cell["chance"], cell["ceiling"])
+        place[i, j] = _place(cell["value"], cell["chance"], cell["ceiling"], cell["direction"])
     image = ax.imshow(np.ma.masked_invalid(place), cmap=colours, vmin=0, vmax=1, aspect="auto")
     for i, j, cell in known:
         dark = np.isfinite(place[i, j]) and place[i, j] < 0.6
         colour = "white" if dark else "black"
-        ax.text(j, i - 0.14, f"{cell['value']:.2f}", ha="center", va="center", fontsize="small", color=colour)
+        ax.text(j, i - 0.14, _number(cell["value"]), ha="center", va="center", fontsize="small", color=colour)
         text = f"{_number(cell['chance'])} … {_number(cell['ceiling'])}"
         ax.text(j, i + 0.26, text, ha="center", va="center", fontsize=5, color=colour)
     _label(ax, table, keys, rows)
     bar = figure_of([ax]).colorbar(image, ax=ax, ticks=[0, 1], location="bottom", aspect=60, fraction=0.05, pad=0.02)
-    bar.ax.set_xticklabels(["chance", "ceiling"], fontsize="x-small")
+    bar.ax.set_xticklabels(["chance", "best"], fontsize="x-small")
 
 
 def _label(ax: Axes, table: DataFrame, keys: list[str], rows: list[tuple[str, str]]) -> None:
@@ -120,10 +121,13 @@ def _label(ax: Axes, table: DataFrame, keys: list[str], rows: list[tuple[str, st
         ax.axvline(j - 0.5, color="white", linewidth=3)
 
 
-def _place(value: float, chance: float, ceiling: float) -> float:
-    """Where a value lies between chance (0) and ceiling (1), whichever is larger."""
-    room = ceiling - chance
-    return float(np.clip((value - chance) / room, 0, 1)) if np.isfinite(room) and room else np.nan
+def _place(value: float, chance: float, ceiling: float, direction: str) -> float:
+    """Where a value lies between chance (0) and the best of its score (1), NaN where the method's range is unknown."""
+    if not np.isfinite([value, chance, ceiling]).all():
+        return np.nan
+    best = min(ceiling, 0) if direction == "lower" else max(ceiling, 1)
+    room = best - chance
+    return float(np.clip((value - chance) / room, 0, 1)) if room else np.nan
 
 
 def _number(value: float) -> str:

@@ -75,6 +75,13 @@ class Draws:
         draws = self.estimates.reduced(self.true_factors)
         return metrics.chance_level(lambda draw: score(draw[:, n_factors:], draw[:, :n_factors]), draws)
 
+    def mean_beside_seen(self, score: Callable[[np.ndarray, np.ndarray], np.ndarray | float]) -> np.ndarray:
+        """Return the mean of such a function over draws whose columns stand beside the true factors that the method sees."""
+        n_factors, seen = self.found.factors.shape[1], np.flatnonzero(self.found.visible)
+        draws = self.estimates.reduced(self.true_factors)
+        kept = [*seen, *range(n_factors, draws[0].shape[1])]
+        return metrics.chance_level(lambda draw: score(draw[:, kept], draw[:, :n_factors]), draws).mean
+
     @cached_property
     def true_factors(self) -> np.ndarray:
         """True factors as an array."""

@@ -13,6 +13,7 @@ from spsim.tl._draws import Draws
 from spsim.tl._factor_recovery import factor_range
 from spsim.tl._lookup import Found, find
 from spsim.tl._store import chosen_key, stored
+from spsim.tl._undefined import constant_factors, is_constant, warn_undefined
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -72,7 +73,8 @@ def factor_kind(
     -------
     One row per true factor, then one per component that is matched to none (``component_3``): ``kind`` (of the true
     factor, else empty), ``estimated_kind`` (of the component, else empty), ``match`` (column of the component, else
-    -1), ``status`` (``matched``, ``lost``, ``spurious`` or, for components of the kind ``background``, ``unused``); and,
+    -1), ``status`` (``matched``, ``lost``, ``constant`` where the factor does not vary over the spots, ``spurious`` or, for
+    components of the kind ``background``, ``unused``); and,
     the same in each row, ``accuracy`` and ``macro_f1`` over the matched factors and ``n``, their number. Also written
     to ``uns[key_added]``. ``pandas.crosstab(table["kind"], table["estimated_kind"])`` is the confusion matrix.
 
@@ -102,13 +104,14 @@ def factor_kind(
             "estimated_kind": [names[k] if k >= 0 else "" for k in [*match, *others]],
             "match": [*match, *others],
             "status": [
-                *["matched" if k >= 0 else "lost" for k in match],
+                *np.select([is_constant(found), np.array(match) >= 0], ["constant", "matched"], "lost").tolist(),
                 *["unused" if names[k] == "background" else "spurious" for k in others],
             ],
             **{name: result[name] for name in ("accuracy", "macro_f1", "n")},
         },
         index=[*found.factors.columns, *[f"component_{k}" for k in others]],
     )
+    warn_undefined(constant_factors(found))
     return stored(data, table, chosen_key(key_added, f"{key}_factor_kind"), copy=copy)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from spsim import _keys, metrics
 from spsim.tl._lookup import find, holder, truth_rows
 from spsim.tl._store import chosen_key, stored
+from spsim.tl._undefined import constant_factors, warn_undefined
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -59,8 +60,8 @@ def factor_leakage(
     -------
     One row per factor that the modality sees: ``kind`` (``shared`` if another modality sees it too, else ``private``),
     ``in_shared`` and ``in_private`` (held-out R2 of the factor from each block), ``floor`` (its R2 from the true factors
-    of the other kind), ``leak`` (R2 from the block where it does not belong, above the floor: 0 is best, 1 worst) and
-    ``n``. Also written to ``uns[key_added]``. The means of ``leak`` by ``kind`` are the two numbers to report.
+    of the other kind), ``leak`` (R2 from the block where it does not belong, above the floor: 0 is best, 1 worst; NaN for
+    a factor that does not vary) and ``n``. Also written to ``uns[key_added]``. The means of ``leak`` by ``kind`` are the two numbers to report.
 
     Raises
     ------
@@ -107,6 +108,7 @@ def factor_leakage(
     room = 1 - table["floor"]
     table["leak"] = ((wrong - table["floor"]).clip(lower=0) / room.where(room > 0, np.inf)).to_numpy()
     table["n"] = result.n
+    warn_undefined(constant_factors(found))
     return stored(data, table, chosen_key(key_added, f"{key}_factor_leakage"), copy=copy)
 
 

@@ -150,11 +150,10 @@ class Found:
         """The true modality of the estimate."""
         return self.source[self.named_modality] if hasattr(self.source, "mod") else self.source
 
-    def true_loadings(self, names: Index) -> np.ndarray:
-        """Return the true loadings of the features ``names``."""
-        holding, _ = self._held(block_names, self.block)
-        table = get.loadings(holding, block=self.block)
-        return table.to_numpy()[truth_features(names, table.index)]
+    @property
+    def holding(self) -> AnnData | MuData:
+        """What holds the block."""
+        return self._held(block_names, self.block)[0]
 
     def _held(self, names_in: Callable[[Any], list[str]], name: str) -> tuple[Any, np.ndarray]:
         """What holds a block or label, and the spots' rows there: the truth or, if only modalities do, the estimate's."""

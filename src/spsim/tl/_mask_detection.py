@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from spsim import get, metrics
 from spsim._objects import as_dense
 from spsim.slots import raw_layer
-from spsim.tl._lookup import Found, find, truth_features, truth_rows
+from spsim.tl._features import layer_of
+from spsim.tl._lookup import find, truth_rows
 from spsim.tl._store import chosen_key, stored
+from spsim.tl._undefined import one_kind, warn_undefined
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -43,7 +43,8 @@ def dropout_detection(
 
     Returns
     -------
-    One row per score of :func:`spsim.metrics.dropout_detection`, column ``score``. Also written to
+    One row per score of :func:`spsim.metrics.dropout_detection`, column ``score``, over the spots of the estimate and all
+    features that the truth has of the modality: those that ``data`` lost have probability 0. Also written to
     ``uns[key_added]``.
 
     Raises
@@ -51,7 +52,7 @@ def dropout_detection(
     KeyError
         No such layer, or no truth.
     ValueError
-        Names that do not align, probabilities outside [0, 1], or no dropout among the zeros.
+        Names that do not align, probabilities outside [0, 1], or a modality without dropout.
 
     Examples
     --------
@@ -62,10 +63,14 @@ def dropout_detection(
     np.float64(1.0)
     """
     found = find(data, key, "layers", truth)
-    rows, features = _places(found)
-    mask = get.dropout_mask(found.part).to_numpy()[np.ix_(rows, features)]
-    counts = as_dense(raw_layer(found.part)[rows][:, features])
-    scores = metrics.dropout_detection(as_dense(found.values), mask, counts=counts)
+    rows = truth_rows(found.names, found.part)
+    dropout = get.dropout_mask(found.part).to_numpy()
+    if not dropout.any():
+        msg = f"the truth of {key!r} must have dropout to detect, got none in {dropout.shape[0]} spots × {dropout.shape[1]} features"
+        raise ValueError(msg)
+    counts = as_dense(raw_layer(found.part)[rows])
+    scores = metrics.dropout_detection(layer_of(found, as_dense(found.values)), dropout[rows], counts=counts)
+    warn_undefined(one_kind(scores["share"], "dropout", int(scores["n"])))
     return stored(data, _table(scores), chosen_key(key_added, f"{key}_dropout_detection"), copy=copy)
 
 
@@ -94,7 +99,8 @@ def foreground_detection(
 
     Returns
     -------
-    One row per score of :func:`spsim.metrics.foreground_detection`, column ``score``. Also written to
+    One row per score of :func:`spsim.metrics.foreground_detection`, column ``score``, over the spots of the estimate and all
+    features that the truth has of the modality: those that ``data`` lost have probability 0. Also written to
     ``uns[key_added]``.
 
     Raises
@@ -116,16 +122,11 @@ def foreground_detection(
     True
     """
     found = find(data, key, "layers", truth)
-    rows, features = _places(found)
-    mask = get.foreground_mask(found.part).to_numpy()[np.ix_(rows, features)]
-    scores = metrics.foreground_detection(as_dense(found.values), mask)
+    rows = truth_rows(found.names, found.part)
+    mask = get.foreground_mask(found.part).to_numpy()[rows]
+    scores = metrics.foreground_detection(layer_of(found, as_dense(found.values)), mask)
+    warn_undefined(one_kind(scores["share"], "foreground", int(scores["n"])))
     return stored(data, _table(scores), chosen_key(key_added, f"{key}_foreground_detection"), copy=copy)
-
-
-def _places(found: Found) -> tuple[np.ndarray, np.ndarray]:
-    """Rows and columns of the truth that the estimate's names stand for."""
-    part = found.part
-    return truth_rows(found.names, part), truth_features(found.where.var_names, part.var_names)
 
 
 def _table(scores: dict[str, float]) -> DataFrame:
