@@ -80,6 +80,13 @@ def test_texts_hints_and_performance_are_left_alone(package) -> None:
     assert [mutant.operator for mutant in sites(package) if mutant.line == 8] == ["default"] * 4
 
 
+@pytest.mark.parametrize(("file", "name"), PERFORMANCE)
+def test_what_chooses_speed_only_still_stands_where_it_is_said_to(file, name) -> None:
+    sources = [path.read_text(encoding="utf-8") for path in PACKAGE.rglob(file)]
+    targets = [target for text in sources for node in ast.parse(text).body for target in getattr(node, "targets", ())]
+    assert name in {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+
+
 def test_a_sample_depends_on_its_seed_and_has_no_node_twice() -> None:
     first = drawn(1, 40)
     assert first == drawn(1, 40) != drawn(2, 40)
