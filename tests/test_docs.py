@@ -22,9 +22,6 @@ from spsim import _keys
 
 ROOT = Path(__file__).parents[1]
 NAMESPACES = ("datasets", "designs", "factors", "get", "likelihoods", "metrics", "patterns", "pl", "tl", "truth")
-MAX_PARAMETERS = 8
-# The seed, and where a result goes: every function that draws or stores has them.
-SHARED = {"rng", "copy", "key_added"}
 MAX_POSITIONAL = 2
 MAX_ARRAYS = 4  # functions of arrays: a metric takes estimate and truth
 ARRAY_NAMESPACES = ("metrics",)
@@ -126,14 +123,11 @@ def attribute_docstrings(item: type) -> list[str]:
     ]
 
 
-def signature_problems(item: Callable[..., Any], *, is_dataset: bool, takes_arrays: bool) -> list[str]:
+def signature_problems(item: Callable[..., Any], *, takes_arrays: bool) -> list[str]:
     parameters = list(inspect.signature(item).parameters.values())
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     allowed = MAX_ARRAYS if takes_arrays else MAX_POSITIONAL
     problems = []
-    n_own = len([p for p in parameters if p.name not in SHARED])
-    if n_own > MAX_PARAMETERS and not is_dataset:
-        problems.append(f"{n_own} parameters, at most {MAX_PARAMETERS} are allowed")
     if len(positional) > allowed:
         problems.append(f"{len(positional)} positional parameters, at most {allowed} are allowed")
     problems += [f"{p.name} has no type" for p in parameters if p.annotation is p.empty]
@@ -161,9 +155,7 @@ def test_public_methods_are_documented(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name, item in OBJECTS.items() if inspect.isfunction(item)])
 def test_signatures_are_short_typed_and_keyword_only(name: str) -> None:
-    namespace = name.partition(".")[0]
-    kind = {"is_dataset": namespace == "datasets", "takes_arrays": namespace in ARRAY_NAMESPACES}
-    assert signature_problems(OBJECTS[name], **kind) == []
+    assert signature_problems(OBJECTS[name], takes_arrays=name.partition(".")[0] in ARRAY_NAMESPACES) == []
 
 
 def good(first: int, *, second: float = 1.0) -> int:
@@ -220,9 +212,8 @@ def test_the_signature_check_can_fail() -> None:
     def bad(a, b: int, c: int, d: int, e: int, f: int, g: int, h: int, i: int):
         return a
 
-    assert signature_problems(good, is_dataset=False, takes_arrays=False) == []
-    assert signature_problems(bad, is_dataset=False, takes_arrays=True) == [
-        "9 parameters, at most 8 are allowed",
+    assert signature_problems(good, takes_arrays=False) == []
+    assert signature_problems(bad, takes_arrays=True) == [
         "9 positional parameters, at most 4 are allowed",
         "a has no type",
         "the returned value has no type",
