@@ -110,6 +110,24 @@ def test_no_array_ends_in_a_foreign_error(name) -> None:
                 own_error(lambda value=value, parameter=parameter: call(**{parameter: value}))
 
 
+SEEDED = [name for name in ARGUMENTS if "rng" in inspect.signature(getattr(metrics, name)).parameters]
+
+
+@pytest.mark.parametrize("name", SEEDED)
+@pytest.mark.parametrize("value", ["5", 2.5, True, -1, [], [1, "a"], object(), {}])
+def test_what_is_no_seed_is_refused_though_nothing_is_drawn(name, value) -> None:
+    with pytest.raises((TypeError, ValueError), match="rng must"):
+        result = getattr(metrics, name)(**ARGUMENTS[name], rng=value)
+        list(result if inspect.isgenerator(result) else ())
+
+
+@pytest.mark.parametrize("name", ["neighborhood_jaccard", "neighborhood_purity", "pairwise_distance_correlation"])
+def test_a_generator_that_nothing_is_drawn_from_stays_as_it_is(name) -> None:
+    generator = np.random.default_rng(3)
+    getattr(metrics, name)(**ARGUMENTS[name], rng=generator)
+    assert generator.bit_generator.state == np.random.default_rng(3).bit_generator.state
+
+
 @pytest.mark.parametrize("value", [*FOREIGN.values()][:3])
 def test_chance_of_what_is_no_function(value) -> None:
     with pytest.raises(TypeError, match="score must be a function of an array"):
