@@ -14,11 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from numpydoc.docscrape import NumpyDocString
 
 import spsim
 from spsim import _keys
+from spsim._cli import main
 
 ROOT = Path(__file__).parents[1]
 NAMESPACES = ("datasets", "designs", "factors", "get", "likelihoods", "metrics", "patterns", "pl", "tl", "truth")
@@ -228,6 +230,26 @@ def test_the_api_page_lists_what_is_public() -> None:
     ):
         listed += [f"{module}.{name}".lstrip(".") for name in re.findall(r"^   (\w+)$", block, re.MULTILINE)]
     assert sorted(listed) == sorted(OBJECTS)
+
+
+def test_the_api_page_lists_every_option_of_the_command_line() -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    section = page.partition("\n## Command line\n")[2].partition("\n## ")[0]
+    told = dict(re.findall(r"^`spsim (\w+)(.*?)(?=^`spsim |\Z)", section, re.MULTILINE | re.DOTALL))
+    assert sorted(told) == sorted(main.commands)
+    for name, command in main.commands.items():
+        options = {text for each in command.params if isinstance(each, click.Option) for text in each.opts}
+        assert set(re.findall(r"`(--?[\w-]+)`", re.sub(r"^[^|].*$", "", told[name], flags=re.MULTILINE))) == options
+        arguments = [each.name.upper() for each in command.params if isinstance(each, click.Argument)]
+        assert f"`spsim {' '.join([name, *arguments])}" in section
+
+
+def test_the_contributing_page_lists_the_rooms_and_the_sweeps() -> None:
+    page = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
+    rooms = {path.parent.name for path in (ROOT / "src" / "spsim").glob("*/__init__.py")}
+    assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == {name for name in rooms if name[0] != "_"}
+    sweeps = [path.stem for path in (ROOT / "verification").glob("*.py") if "def main(" in path.read_text("utf-8")]
+    assert len(sweeps) >= 3 and all(f"python -m verification.{name}`" in page for name in sweeps)
 
 
 def test_the_model_page_names_every_slot() -> None:
