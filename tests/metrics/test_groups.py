@@ -111,7 +111,9 @@ def test_unmoved_slices_score_as_the_slice() -> None:
 def test_values_stay_in_their_group(null) -> None:
     values = np.column_stack([np.where(GROUPS == "a", 0, 100) + np.arange(N) % 7, EMBEDDING[:, 0]])
     where = {} if null == "permutation_null" else {"coordinates": PLACES}
-    for draw in getattr(metrics, null)(values, **where, groups=GROUPS, n_draws=4):
+    draws = list(getattr(metrics, null)(values, **where, groups=GROUPS, n_draws=4))
+    assert len(draws) == 4
+    for draw in draws:
         for name in "ab":
             own = GROUPS == name
             np.testing.assert_array_equal(np.sort(draw[own], axis=0), np.sort(values[own], axis=0))
