@@ -218,7 +218,8 @@ OPTIONS = [
 @pytest.mark.parametrize(("name", "option"), OPTIONS)
 def test_what_is_no_option_is_refused(rna, mdata, name, option) -> None:
     known = inspect.signature(function("tl", name)).parameters
-    few = {"n_chance": 2} if "n_chance" in known else {}
+    # A seed is looked at though nothing may be drawn.
+    few = {"n_chance": 0 if option == "rng" else 2} if "n_chance" in known else {}
     part = (mdata if name in ("energy_kinds", "foreground_detection") else rna).copy()
     # Those whose table has a fixed name need one.
     taken = TAKEN[option] - ({"None"} if option == "key_added" and known[option].default else set())
