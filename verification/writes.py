@@ -112,13 +112,23 @@ def start(action: Callable[[], None]) -> int:
         status = 0
     except FileExistsError:
         status = REFUSED
-    except Exception:  # noqa: BLE001
-        traceback.print_exc()
+    except Exception as error:  # noqa: BLE001
+        if is_from_signal(error):
+            status = STOPPED
+        else:
+            traceback.print_exc()
     except BaseException:  # noqa: BLE001
         status = STOPPED
     finally:
         sys.stderr.flush()
         os._exit(status)
+
+
+def is_from_signal(error: BaseException | None) -> bool:
+    """Whether an error stands for the one that a signal raised: compiled modules turn that into one of their own."""
+    while error is not None and not isinstance(error, KeyboardInterrupt | SystemExit):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def wait(child: int) -> int:

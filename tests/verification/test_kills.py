@@ -45,14 +45,22 @@ def interrupted() -> None:
     raise KeyboardInterrupt
 
 
+def interrupted_in_an_import() -> None:
+    try:
+        raise KeyboardInterrupt
+    except KeyboardInterrupt as error:
+        msg = "initialization failed"
+        raise ImportError(msg) from error
+
+
 def refused() -> None:
     raise FileExistsError
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forks")
 def test_a_write_that_fails_by_itself_is_no_kill(tmp_path) -> None:
-    children = (lambda: None, interrupted, refused, lambda: failing("file"))
-    assert [in_child(child) for child in children] == [0, STOPPED, REFUSED, FAILED]
+    children = (lambda: None, interrupted, interrupted_in_an_import, refused, lambda: failing("file"))
+    assert [in_child(child) for child in children] == [0, STOPPED, STOPPED, REFUSED, FAILED]
     with pytest.raises(RuntimeError, match=r"the old version of data\.csv could not be written"):
         writes_of(failing, small).keep(tmp_path)
     with pytest.raises(RuntimeError, match=r"data\.csv: the write whose steps .* failed undisturbed"):
