@@ -114,7 +114,7 @@ SEEDED = [name for name in ARGUMENTS if "rng" in inspect.signature(getattr(metri
 
 
 @pytest.mark.parametrize("name", SEEDED)
-@pytest.mark.parametrize("value", ["5", 2.5, True, -1, [], [1, "a"], object(), {}])
+@pytest.mark.parametrize("value", ["5", b"ab", 2.5, True, -1, [], [1, "a"], object(), {}])
 def test_what_is_no_seed_is_refused_though_nothing_is_drawn(name, value) -> None:
     with pytest.raises((TypeError, ValueError), match="rng must"):
         result = getattr(metrics, name)(**ARGUMENTS[name], rng=value)
