@@ -275,11 +275,19 @@ def test_tables_of_scores_are_tables(rna, table_key) -> None:
     sps.tl.factor_recovery(part, "X_guess", n_chance=0)
     sps.tl.svg_detection(part, "guess")
     assert own_error(lambda: TABLES[table_key](part)) is None
+    full = part.uns[table_key]
     for name, value in FOREIGN.items():
-        if name != "frame":
-            part.uns[table_key] = value
-            text = own_error(lambda: TABLES[table_key](part))
-            assert text is not None and f"uns['{table_key}'] must be a table" in text
+        part.uns[table_key] = value
+        text = own_error(lambda: TABLES[table_key](part))
+        expected = f"s of uns['{table_key}']: no" if name == "frame" else f"uns['{table_key}'] must be a table"
+        assert text is not None and expected in text
+    for column in full if "correlation" not in table_key else ():
+        part.uns[table_key] = full.drop(columns=column)
+        text = own_error(lambda: TABLES[table_key](part))
+        assert text is None or text.startswith(f"columns of uns['{table_key}']: no '{column}'; there are")
+    part.uns[table_key] = full.rename(index={"squares": "other", "average_precision": "other"})
+    text = own_error(lambda: TABLES[table_key](part))
+    assert (text is None) == (table_key in ("evaluate", "guess_svg_detection_curve")), text
     del part.uns[table_key]
     text = own_error(lambda: TABLES[table_key](part))
     assert text is not None and f"table_key: no '{table_key}'" in text

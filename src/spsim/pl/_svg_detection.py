@@ -51,8 +51,10 @@ def svg_detection(data: AnnData | MuData, key: str, *, table_key: str | None = N
     ['guess: average precision 0.80', 'chance 0.40']
     """
     name = f"{_validate.text('key', key)}_svg_detection" if table_key is None else table_key
-    precision = stored_table(data, name).loc["average_precision"]
-    curve = stored_table(data, f"{name}_curve")
+    precision = stored_table(data, name, columns=("score", "chance"), rows=("average_precision",)).loc[
+        "average_precision"
+    ]
+    curve = stored_table(data, f"{name}_curve", columns=("recall", "precision"))
     axes = single_panel(aspect=1) if ax is None else own_axes("ax", ax)
     n_drawn = sum(line.get_linestyle() == "-" for line in axes.lines)
     axes.step(
