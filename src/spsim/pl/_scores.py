@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 WIDTH, HEIGHT = 1.25, 0.3  # inches of a cell
-COLUMNS = ("score", "key", "target", "value", "chance", "ceiling", "direction")
 
 
 def scores(data: AnnData | MuData, *, table_key: str = _keys.EVALUATE, names: Sequence[str] | None = None) -> Figure:
@@ -62,7 +61,8 @@ def scores(data: AnnData | MuData, *, table_key: str = _keys.EVALUATE, names: Se
     """
     import matplotlib.pyplot as plt
 
-    table = stored_table(data, table_key, columns=COLUMNS)
+    shown = ("score", "key", "target", "value", "chance", "ceiling", "direction")
+    table = stored_table(data, table_key, columns=shown)
     known = list(dict.fromkeys(table["score"]))
     wanted = known if names is None else _validate.listed("names", names)
     for name in wanted:
