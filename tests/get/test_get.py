@@ -31,6 +31,7 @@ def test_loadings_of_all_or_one(mdata) -> None:
 
 def test_domains_follow_the_factors(mdata) -> None:
     domains, factors = sps.get.domains(mdata), sps.get.factors(mdata)
+    assert list(factors) == ["block_1", "block_2", "block_3", "block_4"] and factors.to_numpy().any(axis=0).all()
     for name in factors:
         assert ((domains == name) == (factors[name] > 0)).all()
 

@@ -72,8 +72,11 @@ def factor_recovery(
     where, own_key = addressed(data, key)
     name = f"{key}_factor_recovery" if table_key is None else table_key
     maker = f"factor_recovery(data, {_validate.shown(key)})"
-    table, correlation = (stored_table(data, stored, maker) for stored in (name, f"{name}_correlation"))
+    table = stored_table(data, name, maker, columns=("score", "match", "sign"))
+    correlation = stored_table(data, f"{name}_correlation", maker, rows=table.index)
     true_factors = get.factors(_holder(data if truth is None else truth, key, block), block=block).loc[where.obs_names]
+    for factor in table.index:
+        _validate.known_key(f"factors of block {block!r}", factor, true_factors.columns)
     estimate = np.asarray(where.obsm[own_key])
     figure, axes, matrix = panels_and_below(2, len(table), aspect=aspect(where), height=0.9 + 0.24 * len(table))
     for (name, row), above, below in zip(table.iterrows(), *axes, strict=True):

@@ -62,8 +62,8 @@ def scores(data: AnnData | MuData, *, table_key: str = _keys.EVALUATE, names: Se
     """
     import matplotlib.pyplot as plt
 
-    table = stored_table(data, table_key, "evaluate(data, keys)")
-    _validate.known_key(f"columns of uns[{table_key!r}]", "score", table.columns)
+    shown = ("score", "key", "target", "value", "chance", "ceiling", "direction")
+    table = stored_table(data, table_key, "evaluate(data, keys)", columns=shown)
     known = list(dict.fromkeys(table["score"]))
     wanted = known if names is None else _validate.listed("names", names)
     for name in wanted:

@@ -52,8 +52,9 @@ def svg_detection(data: AnnData | MuData, key: str, *, table_key: str | None = N
     """
     name = f"{_validate.text('key', key)}_svg_detection" if table_key is None else table_key
     maker = f"svg_detection(data, {_validate.shown(key)})"
-    precision = stored_table(data, name, maker).loc["average_precision"]
-    curve = stored_table(data, f"{name}_curve", maker)
+    found = stored_table(data, name, maker, columns=("score", "chance"), rows=("average_precision",))
+    precision = found.loc["average_precision"]
+    curve = stored_table(data, f"{name}_curve", maker, columns=("recall", "precision"))
     axes = single_panel(aspect=1) if ax is None else own_axes("ax", ax)
     n_drawn = sum(line.get_linestyle() == "-" for line in axes.lines)
     axes.step(

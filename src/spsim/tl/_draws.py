@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _validate, metrics
-from spsim._random import seed_sequence
+from spsim._random import check_rng, seed_sequence
 from spsim.metrics._domain_chance import label_null_of
 from spsim.metrics._labels import label_codes
 from spsim.metrics._null_draws import NullDraws
@@ -33,6 +33,7 @@ class Draws:
 
     def __post_init__(self) -> None:
         _validate.whole("n_chance", self.n_chance)
+        check_rng(self.rng)
 
     @cached_property
     def seed(self) -> np.random.SeedSequence:

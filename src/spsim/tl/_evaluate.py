@@ -117,6 +117,7 @@ def evaluate(
 
     chosen = _chosen(scores)
     found = _several("keys", keys, "result")
+    copy, key_added = _validate.flag("copy", copy), _validate.text("key_added", key_added)
     where = {"groups": groups, "block": block, "label": label}
     results = find_results(data, found, truth, n_chance=n_chance, rng=seed_sequence(rng), **where)
     rows, left_out = _rows(results, chosen)
