@@ -59,7 +59,7 @@ def energy_kinds(factors: ArrayLike, loadings: Mapping[str, ArrayLike], *, thres
     energy = _shares(energy, energy.sum(axis=1, keepdims=True))
     shares = _shares(energy, energy.sum(axis=0, keepdims=True))
     return [
-        _kind([name for name, share in zip(weights, column, strict=True) if share > threshold], len(weights))
+        kind_of([name for name, share in zip(weights, column, strict=True) if share > threshold], len(weights))
         for column in shares.T
     ]
 
@@ -124,7 +124,8 @@ def _shares(values: np.ndarray, totals: np.ndarray) -> np.ndarray:
     return np.divide(values, totals, out=np.zeros_like(values), where=totals > 0)
 
 
-def _kind(modalities: list[str], n_modalities: int) -> str:
+def kind_of(modalities: Sequence[str], n_modalities: int) -> str:
+    """Return the word for what some of the modalities hold."""
     if not modalities:
         return "background"
     if len(modalities) == n_modalities:

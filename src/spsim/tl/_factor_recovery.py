@@ -9,6 +9,7 @@ import numpy as np
 
 from spsim import _keys, metrics
 from spsim.metrics._factor_recovery import matched_correlation
+from spsim.tl._array_in import array_in
 from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find, holder
 from spsim.tl._score import Row, Score, tidy
@@ -155,6 +156,6 @@ SCORES = (Score(name="factor_recovery", slot="obsm", better="higher", rows=_rows
 def _loadings(found: Found, key: str) -> dict[str, np.ndarray]:
     holding, own_key = holder(found.where, key, "varm")
     return {
-        "loadings": np.asarray(holding.varm[own_key]),
+        "loadings": array_in(holding, "varm", own_key),
         "true_loadings": found.true_loadings(holding.var_names),
     }
