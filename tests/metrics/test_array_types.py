@@ -208,6 +208,8 @@ def test_an_error_of_the_score_itself_is_left_as_it_is() -> None:
 
 
 def test_what_a_score_returns_is_numbers_of_one_shape() -> None:
+    with pytest.raises(TypeError, match="what score returns must hold real numbers, got dtype object"):
+        metrics.chance_level(lambda estimate: None, [TRUTH])
     with pytest.raises(TypeError, match="what score returns must hold real numbers, got dtype <U1"):
         metrics.chance_level(lambda estimate: "a", [TRUTH])
     with pytest.raises(ValueError, match=r"arrays of one shape, for every draw, got shapes \(36,\), \(35,\)"):

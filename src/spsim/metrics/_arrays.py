@@ -77,8 +77,10 @@ def real_array(name: str, values: ArrayLike) -> np.ndarray:
 def numbers(name: str, values: ArrayLike) -> np.ndarray:
     """Return ``values`` as a float64 array, NaN where one is missing."""
     array = as_array(name, values)
-    if array.dtype.kind == "O" and all(
-        _is_missing(value) or isinstance(value, Real | np.bool_) for value in array.flat
+    if (
+        array.dtype.kind == "O"
+        and array.ndim
+        and all(_is_missing(value) or isinstance(value, Real | np.bool_) for value in array.flat)
     ):
         return _unboxed(name, array)
     if array.dtype.kind not in "biuf":
