@@ -51,7 +51,7 @@ def test_every_failure_counts() -> None:
         ("sps.metrics.chaos(['a'], [[0.0]], no_such_argument=1)", "unbuilt", ("", "")),
         ("sps.metrics.chance_level(lambda null: null[5:][0], [[1]])", "unbuilt", ("", "")),
         (
-            "sps.metrics.chance_level(sps.patterns.Motifs.factors, [[1]])",
+            "sps.metrics.chance_level(math.sqrt, ['1'])",
             "raw",
             ("TypeError", "metrics/_chance.py:chance_level"),
         ),

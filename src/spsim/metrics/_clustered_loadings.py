@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim._random import RNGLike
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import matrix, same_length, squarable
 from spsim.metrics._distances import TrueDistances
 from spsim.metrics._sampling import library_seed, sampled_rows
@@ -44,6 +45,7 @@ def pairwise_distance_correlation(
     >>> round(pairwise_distance_correlation(-2 * truth[:, ::-1], truth), 9)
     1.0
     """
+    truth, estimate = in_one_order(truth=truth, estimate=estimate)
     estimate, truth = squarable("estimate", estimate), squarable("truth", truth)
     rows = sampled_rows(same_length(estimate=estimate, truth=truth), n_sampled, rng)
     if len(rows) < 2:
@@ -80,6 +82,7 @@ def loadings_clustering(estimate: ArrayLike, truth: ArrayLike, *, rng: RNGLike =
     """
     from sklearn.metrics import adjusted_rand_score
 
+    truth, estimate = in_one_order(truth=truth, estimate=estimate)
     estimate, truth = matrix("estimate", estimate), matrix("truth", truth)
     n_features = same_length(estimate=estimate, truth=truth)
     seed = library_seed(rng)

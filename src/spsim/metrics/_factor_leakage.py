@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._random import RNGLike
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import block, same_length, unit_columns
 from spsim.metrics._sampling import generator
 
@@ -86,6 +87,9 @@ def factor_leakage(
     >>> round(clean.into_shared, 2), round(mixed.into_shared, 2), round(mixed.into_private, 2)
     (0.0, 1.0, 0.0)
     """
+    shared_truth, private_truth, shared, private = in_one_order(
+        shared_truth=shared_truth, private_truth=private_truth, shared=shared, private=private
+    )
     named = {"shared": shared, "private": private, "shared_truth": shared_truth, "private_truth": private_truth}
     blocks = {name: block(name, values) for name, values in named.items()}
     n_spots = same_length(**blocks)

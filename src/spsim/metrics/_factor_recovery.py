@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import matrix, same_length, unit_columns
 
 
@@ -93,6 +94,10 @@ def factor_recovery(
     .. [1] Townes and Engelhardt (2023), Nonnegative spatial factorization applied to spatial genomics,
        Nature Methods 20, 229-238.
     """
+    truth, estimate = in_one_order(truth=truth, estimate=estimate)
+    true_loadings, loadings = in_one_order(true_loadings=true_loadings, loadings=loadings)
+    estimate, loadings = in_one_order(axis=1, estimate=estimate, loadings=loadings)
+    truth, true_loadings = in_one_order(axis=1, truth=truth, true_loadings=true_loadings)
     estimate, truth = matrix("estimate", estimate), matrix("truth", truth)
     n_spots = same_length(estimate=estimate, truth=truth)
     estimated, constant_estimate = unit_columns(estimate)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import as_array, matrix, same_length
 from spsim.metrics._clustered_loadings import main_factor
 from spsim.metrics._ranking import ranking_scores
@@ -71,6 +72,8 @@ def loading_recovery(
     >>> result.auroc, result.precision_at_support, result.assignment_accuracy
     (array([1., 1.]), array([1., 1.]), 1.0)
     """
+    truth, estimate = in_one_order(truth=truth, estimate=estimate)
+    truth, match, sign = in_one_order(axis=1, truth=truth, match=match, sign=sign)
     estimate, truth = matrix("estimate", estimate), matrix("truth", truth)
     n_features, n_factors = same_length(estimate=estimate, truth=truth), truth.shape[1]
     columns = _columns("match", match, n_factors, range(-1, estimate.shape[1]))

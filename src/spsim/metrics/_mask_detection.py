@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spsim.metrics._arrays import as_array, real_array
+from spsim.metrics._alignment import in_one_order
+from spsim.metrics._arrays import real_array, truth_values
 
 
 def dropout_detection(
@@ -42,6 +43,8 @@ def dropout_detection(
     >>> scores["auroc"], round(scores["brier"], 3)
     (1.0, 0.025)
     """
+    for axis in (0, 1):
+        dropout, probability, counts = in_one_order(axis=axis, dropout=dropout, probability=probability, counts=counts)
     estimate, truth = _pair("probability", probability, "dropout", dropout)
     if counts is not None:
         observed = real_array("counts", counts)
@@ -79,11 +82,13 @@ def foreground_detection(probability: ArrayLike, foreground: ArrayLike) -> dict[
     >>> foreground_detection([0.9, 0.4, 0.6, 0.2], [True, True, False, False])["auroc"]
     0.75
     """
+    for axis in (0, 1):
+        foreground, probability = in_one_order(axis=axis, foreground=foreground, probability=probability)
     return _detection("foreground", *_pair("probability", probability, "foreground", foreground))
 
 
 def _pair(name: str, probability: ArrayLike, mask_name: str, mask: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    estimate, truth = real_array(name, probability), as_array(mask_name, mask)
+    estimate, truth = real_array(name, probability), truth_values(mask_name, mask)
     if truth.dtype != np.bool_:
         msg = f"{mask_name} must be a boolean mask, got dtype {truth.dtype}"
         raise TypeError(msg)

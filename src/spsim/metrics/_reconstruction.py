@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spsim.metrics._arrays import NEARLY_CONSTANT, dense, non_negative, real_array, squarable
+from spsim.metrics._alignment import in_one_order
+from spsim.metrics._arrays import NEARLY_CONSTANT, as_array, non_negative, real_array, squarable
 
 BLOCK = 4_000_000
 
@@ -62,7 +63,9 @@ def reconstruction(estimate: ArrayLike, mean: ArrayLike, *, shape: ArrayLike | N
     >>> result.overall["rmse"], result.per_feature["d2_poisson"], result.constant
     (1.0, array([ 1., nan]), array([False,  True]))
     """
-    estimate, mean = dense("estimate", estimate), dense("mean", mean)
+    mean, estimate = in_one_order(mean=mean, estimate=estimate)
+    mean, estimate, shape = in_one_order(axis=1, mean=mean, estimate=estimate, shape=shape)
+    estimate, mean = as_array("estimate", estimate), as_array("mean", mean)
     if estimate.shape != mean.shape or mean.ndim != 2 or not mean.size:
         msg = f"estimate and mean must be non-empty matrices of the same shape, got {estimate.shape} and {mean.shape}"
         raise ValueError(msg)

@@ -9,6 +9,7 @@ import numpy as np
 
 from spsim import _keys, metrics
 from spsim.metrics._factor_recovery import matched_correlation
+from spsim.tl._array_in import array_in
 from spsim.tl._draws import Draws
 from spsim.tl._factor_ceiling import factor_ceiling
 from spsim.tl._features import loading_pair
@@ -162,5 +163,5 @@ SCORES = (Score(name="factor_recovery", slot="obsm", better="higher", rows=_rows
 
 def _loadings(found: Found, key: str) -> dict[str, np.ndarray]:
     holding, own_key = holder(found.where, key, "varm")
-    loadings, true = loading_pair(found, np.asarray(holding.varm[own_key]), holding.var_names)
+    loadings, true = loading_pair(found, array_in(holding, "varm", own_key), holding.var_names)
     return {"loadings": loadings, "true_loadings": true}

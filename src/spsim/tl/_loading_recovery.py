@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, metrics
+from spsim.metrics._arrays import as_array
 from spsim.metrics._loading_recovery import program
+from spsim.tl._array_in import array_in
 from spsim.tl._features import loading_pair
 from spsim.tl._lookup import find, holder
 from spsim.tl._store import chosen_key, stored
@@ -76,7 +78,7 @@ def loading_recovery(
     found = find(data, key, "obsm", truth, block=block)
     holding, own_key = holder(found.where, loadings_key, "varm")
     matched = metrics.factor_recovery(found.values, found.factors)
-    loadings, n_components = np.asarray(holding.varm[own_key]), np.shape(found.values)[1]
+    loadings, n_components = as_array("loadings_key", array_in(holding, "varm", own_key)), np.shape(found.values)[1]
     if loadings.ndim != 2 or loadings.shape[1] != n_components:
         msg = (
             f"loadings_key must name loadings with a column for each of the {n_components} components of {key!r}, got "

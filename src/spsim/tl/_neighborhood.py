@@ -14,6 +14,7 @@ from spsim.metrics._labels import label_codes
 from spsim.metrics._neighborhood import same_label_counts
 from spsim.metrics._sampling import sampled_rows
 from spsim.slots import addressed
+from spsim.tl._array_in import array_in
 from spsim.tl._domain_agreement import label_target
 from spsim.tl._draws import Draws
 from spsim.tl._groups import group_labels
@@ -100,8 +101,8 @@ def neighborhood_jaccard(
     rows = {}
     for name, part, reference in _references(data, reference_key):
         shared = part.obs_names[part.obs_names.isin(where.obs_names)]
-        near = np.asarray(where.obsm[own_key])[truth_rows(shared, where)]
-        space = np.asarray(part.obsm[reference])[truth_rows(shared, part)]
+        near = array_in(where, "obsm", own_key)[truth_rows(shared, where)]
+        space = array_in(part, "obsm", reference)[truth_rows(shared, part)]
         labels = group_labels(groups, shared, data, (where, part))
         score = metrics.neighborhood_jaccard(
             near, space, groups=labels, n_neighbors=n_neighbors, n_sampled=n_sampled, rng=rng

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spsim import _keys, _validate, get, metrics
+from spsim.tl._array_in import array_in
 from spsim.tl._features import over_features, scored_features
 from spsim.tl._lookup import Found, find, holder, truth_rows
 from spsim.tl._store import chosen_key, stored
@@ -83,11 +84,11 @@ def spatial_importance(
     return stored(data, table, chosen_key(key_added, f"{key}_spatial_importance"), copy=copy)
 
 
-def _array(where: AnnData | MuData, key: str, slot: str) -> np.ndarray:
+def _array(where: AnnData | MuData, key: str, slot: str) -> Any:
     if _validate.text("key", key) in getattr(where, slot):
-        return np.asarray(getattr(where, slot)[key])
+        return array_in(where, slot, key)
     holding, own_key = holder(where, key, slot)
-    return np.asarray(getattr(holding, slot)[own_key])
+    return array_in(holding, slot, own_key)
 
 
 def _true_share(found: Found) -> np.ndarray:

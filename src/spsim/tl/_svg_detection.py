@@ -10,6 +10,7 @@ import numpy as np
 
 from spsim import _keys, _validate, metrics
 from spsim._objects import annotated
+from spsim.metrics._arrays import numbers
 from spsim.slots import addressed, is_torn, read_truth, value_of
 from spsim.tl._features import joined_names, scored_parts
 from spsim.tl._lookup import all_keys, offered
@@ -171,8 +172,11 @@ def _aligned(column: Series, names: Index) -> np.ndarray:
     if not column.index.isin(names).any():
         msg = f"no feature of the table ({_validate.listing(map(str, column.index[:3]))}, …) is one of var_names"
         raise ValueError(msg)
-    _validate.unique("features of the table", [name for name in column.index if name in names])
-    return column.reindex(names).to_numpy(float)
+    if not column.index.is_unique:
+        repeated = _validate.listing(column.index[column.index.duplicated()].unique()[:3])
+        msg = f"features of the table must be unique to be aligned, got {repeated} more than once"
+        raise ValueError(msg)
+    return numbers(f"column {column.name!r}", column.reindex(names))
 
 
 def _ranking(scores: np.ndarray, p_values: np.ndarray | None, is_spatial: np.ndarray) -> Ranking:
