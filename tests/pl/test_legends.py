@@ -34,6 +34,12 @@ def test_legends_are_whole_and_beside_the_spots(name, dpi) -> None:
     assert [text.get_text() for text in legend.get_texts()] == labels
     assert whole(figure, [*legend.get_texts(), *legend.legend_handles])
     assert apart([figure.axes[0].patch, legend]) and apart(legend.get_texts())
+    # A notebook cuts pictures to what they count as theirs.
+    inches, own = figure.get_tightbbox(), legend.get_window_extent()
+    assert inches.x0 * figure.dpi <= own.x0 and own.x1 <= inches.x1 * figure.dpi + 1
+    # The panel has the size that it is meant to have.
+    panel, room = figure.axes[0].get_window_extent(), figure.bbox.width - own.width
+    assert panel.width > 0.75 * room or panel.height > 0.75 * figure.bbox.height
 
 
 @pytest.mark.parametrize("layout", [None, "constrained", "tight"])

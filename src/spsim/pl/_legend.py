@@ -29,7 +29,6 @@ def legend_in_figure(figure: Figure, colours: Colours) -> None:
 
 def legend_beside(ax: Axes, colours: Colours, *, widen: bool) -> None:
     """Add a legend to the right of axes: the figure is widened by as much, or else the axes give up their room."""
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     def add(n_columns: int) -> Legend:
         return ax.legend(**_options(colours, n_columns), loc="center left", bbox_to_anchor=(1, 0.5))
@@ -38,15 +37,11 @@ def legend_beside(ax: Axes, colours: Colours, *, widen: bool) -> None:
     width, height = figure.get_size_inches()
     legend = _columns_for(figure, add, height if widen else ax.bbox.height / figure.dpi)
     beside = _size(figure, legend)[0]
-    # Where the axes are narrower than their place, the legend starts in what is left of it.
-    ax.set_anchor("W")
-    engine = figure.get_layout_engine()
-    if isinstance(engine, ConstrainedLayoutEngine) and widen:
-        # The layout would reckon with axes as wide as their place: it gets what is left of the legend.
-        legend.set_in_layout(False)
+    # The layout reckons with axes as wide as their place; where they are narrower, these still end where it ends.
+    ax.set_anchor("E")
+    if widen:
         figure.set_size_inches(width + beside, height)
-        engine.set(rect=(0, 0, width / (width + beside), 1))
-    elif engine is None:
+    elif figure.get_layout_engine() is None:
         place = ax.get_position(original=True)
         share = max(1 - beside * figure.dpi / ax.bbox.width, LEAST)
         ax.set_position((place.x0, place.y0, share * place.width, place.height))
