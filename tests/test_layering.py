@@ -119,7 +119,7 @@ ROOMS = {
     "metrics": room("scipy", deferred={"sklearn", "scipy.stats", "threadpoolctl"}),
     "get": room("spsim.likelihoods", "spsim.sampling", "spsim.slots", deferred=TABLES),
     "tl": room("scipy", "spsim.metrics", "spsim.get", "spsim.slots", deferred=TABLES | {"scanpy", "squidpy", "tqdm"}),
-    "pl": room("scipy", "spsim.get", "spsim.slots", deferred=TABLES | {"matplotlib"}),
+    "pl": room("scipy", "spsim.get", "spsim.slots", deferred=TABLES | {"matplotlib", "mpl_toolkits"}),
     "methods": room(
         "scipy", "spsim.get", deferred=TABLES | {"scanpy", "scipy.stats", "sklearn", "squidpy", "torch", "tqdm"}
     ),

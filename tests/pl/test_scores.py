@@ -82,13 +82,14 @@ def test_the_curve_is_the_stored_one(mdata) -> None:
     table = sps.tl.svg_detection(rna, "score")
     rna.var["reversed"] = -rna.var["score"]
     sps.tl.svg_detection(rna, "reversed")
-    ax = sps.pl.svg_detection(rna, "score")
+    figure = sps.pl.svg_detection(rna, "score")
+    (ax,) = figure.axes
     line, chance = ax.lines
     curve = rna.uns["score_svg_detection_curve"]
     assert np.array_equal(line.get_xdata()[1:], curve["recall"]) and line.get_xdata()[0] == 0
     assert np.array_equal(line.get_ydata()[1:], curve["precision"])
     assert chance.get_ydata()[0] == table.loc["average_precision", "chance"]
-    assert sps.pl.svg_detection(rna, "reversed", ax=ax) is ax
+    assert sps.pl.svg_detection(rna, "reversed", ax=ax) is figure
     colours = [to_rgba(drawn.get_color()) for drawn in ax.lines if drawn.get_linestyle() == "-"]
     assert len(ax.lines) == 3 and len(set(colours)) == 2  # chance once, a colour each
 

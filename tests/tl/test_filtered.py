@@ -103,7 +103,7 @@ def test_other_modalities_do_not_count(mdata) -> None:
         tl.svg_detection(stranger, "score", truth=mdata)
     twice = pd.DataFrame({"I": [1.0, 2.0]}, index=[blind["rna"].var_names[0]] * 2)
     blind["rna"].uns["t"] = twice
-    with pytest.raises(ValueError, match="features of the table must be unique, got 'rna_0'"):
+    with pytest.raises(ValueError, match="features of the table must be unique to be aligned, got 'rna_0'"):
         tl.svg_detection(blind, "rna:t", truth=mdata)
 
 

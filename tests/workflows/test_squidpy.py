@@ -99,4 +99,4 @@ def test_spatial_scatter_draws_the_motif_as_printed(small: MuData) -> None:
     """y downwards, and so do our own pictures."""
     adata = next(iter(small.mod.values()))
     assert sq.pl.spatial_scatter(adata, shape=None, return_ax=True).yaxis_inverted()
-    assert sps.pl.domains(adata).yaxis_inverted()
+    assert sps.pl.domains(adata).axes[0].yaxis_inverted()

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _validate
+from spsim import _keys, _validate
 from spsim._objects import as_dense, unimodal
 from spsim.pl._factors import draw_values
 from spsim.pl._panels import figure_of, own_row, panels
+from spsim.pl._scale_bar import add_scale_bar
 from spsim.pl._spots import aspect
 from spsim.slots import raw_layer
 
@@ -24,6 +25,9 @@ def features(
     adata: AnnData, names: Sequence[str], *, groups: str | None = None, axes: Sequence[Axes] | None = None
 ) -> Figure:
     """Draw raw counts of some features side by side, on a square-root colour scale.
+
+    Values of which some are negative have a linear scale. Colour bars, the ends of their scales and the scale bar are
+    those of :func:`spsim.pl.factors`.
 
     Parameters
     ----------
@@ -69,6 +73,17 @@ def features(
         if name not in adata.var_names:
             msg = f"names: no feature {_validate.shown(name)}{_validate.closest(name, adata.var_names)}"
             raise KeyError(msg)
-        counts = as_dense(raw_layer(adata[:, name])).ravel()
-        draw_values(ax, adata, np.sqrt(np.maximum(counts, 0)), title=name, groups=groups)
+        draw_feature(ax, adata, name, groups=groups)
+    add_scale_bar(drawn[0], adata)
     return figure_of(drawn)
+
+
+def draw_feature(ax: Axes, adata: AnnData, name: str, *, groups: str | None = None) -> None:
+    """Draw what was measured of a feature."""
+    values = np.asarray(as_dense(raw_layer(adata[:, name]))).ravel()
+    draw_values(ax, adata, values, title=name, label=measured_as(adata), root=True, groups=groups)
+
+
+def measured_as(adata: AnnData) -> str:
+    """Return what the numbers of a modality are."""
+    return "counts" if _keys.COUNTS in adata.layers else "values"
