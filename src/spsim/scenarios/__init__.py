@@ -9,9 +9,9 @@ from spsim.scenarios._loadings import nonspatial_weights, placed_loadings, spati
 from spsim.scenarios._measure import measure
 from spsim.scenarios._modality import Modality
 from spsim.scenarios._observed import observed
-from spsim.scenarios._provenance import Origin, Provenance, check_complete, provenance_of
+from spsim.scenarios._provenance import Origin, Provenance, check_complete, is_complete, provenance_of
 from spsim.scenarios._record import read_json
-from spsim.scenarios._remeasure import remeasure
+from spsim.scenarios._remeasure import remeasure, remeasure_modality
 from spsim.scenarios._scenario import Scenario
 from spsim.scenarios._simulate import assembled, simulate, simulate_provenance
 
@@ -25,6 +25,7 @@ __all__ = [
     "assembled",
     "check_complete",
     "draw_truth",
+    "is_complete",
     "kinds_of",
     "measure",
     "nonspatial_weights",
@@ -33,6 +34,7 @@ __all__ = [
     "provenance_of",
     "read_json",
     "remeasure",
+    "remeasure_modality",
     "simulate",
     "simulate_provenance",
     "spatial_weights",

@@ -13,6 +13,7 @@ from spsim.slots._blocks import (
     truth_keys,
 )
 from spsim.slots._digest import arrays_digest, joined_digest, names_digest, text_digest
+from spsim.slots._dropped import read_dropped, with_dropped, without_rows
 from spsim.slots._mean import mean_of, value_of
 from spsim.slots._mudata import as_mudata, in_order, without_pulling
 from spsim.slots._noted import note_score_tables, score_tables
@@ -27,7 +28,7 @@ from spsim.slots._read import (
     read_spacing,
     read_truth,
 )
-from spsim.slots._rebuild import rebuilt
+from spsim.slots._rebuild import rebuilt, rebuilt_modality
 from spsim.slots._schema_1 import CURRENT, every_first_entry
 from spsim.slots._write import written
 
@@ -51,17 +52,21 @@ __all__ = [
     "names_digest",
     "note_score_tables",
     "raw_layer",
+    "read_dropped",
     "read_index",
     "read_params",
     "read_record",
     "read_spacing",
     "read_truth",
     "rebuilt",
+    "rebuilt_modality",
     "recorded_groups",
     "score_tables",
     "text_digest",
     "truth_keys",
     "value_of",
+    "with_dropped",
     "without_pulling",
+    "without_rows",
     "written",
 ]
