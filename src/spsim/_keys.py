@@ -54,6 +54,10 @@ DROPPED_NAMES = "dropped_obs_names"
 DROPPED_FEATURES = "dropped_var_names"
 MODALITY = "modality"
 
+# Hash by which a blind copy is known again: in uns of the copy, and in the record of what it was made from.
+FINGERPRINT = "spsim_fingerprint"
+OWN_FINGERPRINT = "fingerprint"
+
 # JSON list of the keys in uns under which tables of scores were written, so that a blind copy can leave them out.
 SCORE_TABLES = "spsim_scores"
 EVALUATE = "evaluate"

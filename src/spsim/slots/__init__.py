@@ -14,6 +14,7 @@ from spsim.slots._blocks import (
 )
 from spsim.slots._digest import arrays_digest, joined_digest, names_digest, text_digest
 from spsim.slots._dropped import read_dropped, with_dropped, without_rows
+from spsim.slots._fingerprint import fingerprints, recorded_fingerprints
 from spsim.slots._mean import mean_of, value_of
 from spsim.slots._mudata import as_mudata, in_order, without_pulling
 from spsim.slots._noted import note_score_tables, score_tables
@@ -40,6 +41,7 @@ __all__ = [
     "block_entry",
     "block_names",
     "every_first_entry",
+    "fingerprints",
     "has_record",
     "in_order",
     "is_torn",
@@ -60,6 +62,7 @@ __all__ = [
     "read_truth",
     "rebuilt",
     "rebuilt_modality",
+    "recorded_fingerprints",
     "recorded_groups",
     "score_tables",
     "text_digest",

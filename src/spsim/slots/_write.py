@@ -12,6 +12,7 @@ from spsim import _keys
 from spsim.slots._columns import numbered
 from spsim.slots._digest import joined_digest, names_digest, text_digest
 from spsim.slots._entry import Entry
+from spsim.slots._fingerprint import fingerprint_of
 from spsim.slots._mudata import as_mudata, in_order
 from spsim.slots._what_is_true import entries_at_the_top, entries_of_modality
 from spsim.truth import Measurement, Table, Truth
@@ -26,6 +27,7 @@ def written(
     truth: Truth, measured: Mapping[str, Measurement], record: Mapping[str, str], *, keep_mean: bool = False
 ) -> MuData:
     """Return the data set, every slot filled; ``record`` says what made it."""
+    record = {**record, _keys.OWN_FINGERPRINT: fingerprint_of(truth, measured)}
     tables = {_keys.ACTIVITY: activity(truth)}
     for observations in truth.observations.values():
         tables |= {name: _frame(table) for name, table in observations.tables.items()}

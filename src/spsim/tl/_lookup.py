@@ -13,6 +13,7 @@ from spsim import _keys, _validate, get
 from spsim._objects import annotated, is_sparse
 from spsim.slots import addressed, block_names, is_torn, label_names, truth_keys
 from spsim.tl._groups import group_labels
+from spsim.tl._right_truth import check_right_truth
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -177,6 +178,7 @@ def find(
     """Return the estimate ``key`` with its truth, that of ``data`` itself if ``truth`` is None."""
     source = annotated("data", data) if truth is None else annotated("truth", truth)
     where, own_key = holder(data, key, slot)
+    check_right_truth(where, data, source)
     modality = key.partition(":")[0] if where is not data else None
     rows = np.arange(where.n_obs) if where is source else truth_rows(where.obs_names, source)
     order = np.argsort(rows)

@@ -12,6 +12,7 @@ from spsim import _keys, _validate, metrics
 from spsim._objects import annotated
 from spsim.slots import addressed, is_torn, read_truth, value_of
 from spsim.tl._lookup import all_keys, offered, truth_features
+from spsim.tl._right_truth import check_right_truth
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
 
@@ -120,6 +121,8 @@ def find_ranking(
     if hasattr(where, "mod"):
         msg = f"key must lie in one modality, as in 'modality:{own_key}', got {key!r}; there are {', '.join(where.mod)}"
         raise ValueError(msg)
+    source = data if truth is None else annotated("truth", truth)
+    check_right_truth(where, data, source)
     names = where.var_names
     if own_key in where.var:
         scores, p_values = _aligned(where.var[own_key], names), None
@@ -130,7 +133,7 @@ def find_ranking(
             _validate.known_key(f"columns of uns[{own_key!r}]", name, table.columns)
         p_values = None if p_name is None else _aligned(table[p_name], names)
         scores = _scores(table, own_key, score_column, p_name, names)
-    return _ranking(scores, p_values, _is_spatial(data if truth is None else annotated("truth", truth), names))
+    return _ranking(scores, p_values, _is_spatial(source, names))
 
 
 def is_ranking(table: object) -> bool:
