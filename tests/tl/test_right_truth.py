@@ -187,7 +187,7 @@ STEMMING = {
 @pytest.mark.parametrize("kind", STEMMING)
 def test_the_key_survives_what_is_done_to_a_copy(blind, truth, other, kind) -> None:
     data = STEMMING[kind](blind["rna"])
-    sps.tl.domain_agreement(data, "l", truth=truth, n_chance=0)
+    sps.tl.domain_agreement(data, "l", truth=truth, n_chance=0, copy=True)
     with pytest.raises(ValueError, match=REFUSED):
         sps.tl.domain_agreement(data, "l", truth=other, n_chance=0)
     rebuilt = mudata.MuData({"rna": data.copy()})

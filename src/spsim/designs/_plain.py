@@ -30,4 +30,5 @@ class Plain(Design):
     def observe(self, sections: Sequence[Sites], source: Stream) -> dict[str, Observations]:
         """Return the spots; nothing is random."""
         (sites,) = sections
-        return {SPOT: Observations(name=SPOT, n=len(sites.coordinates), places=sites.coordinates, sites=sites)}
+        n, places = len(sites.coordinates), sites.coordinates
+        return {SPOT: Observations(name=SPOT, n=n, places=places, sites=sites, labels=sites.labels)}

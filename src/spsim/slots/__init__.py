@@ -30,6 +30,7 @@ from spsim.slots._read import (
     read_truth,
 )
 from spsim.slots._rebuild import rebuilt, rebuilt_modality
+from spsim.slots._rejoin import write_whole
 from spsim.slots._schema_1 import CURRENT, every_first_entry
 from spsim.slots._write import written
 
@@ -71,5 +72,6 @@ __all__ = [
     "with_dropped",
     "without_pulling",
     "without_rows",
+    "write_whole",
     "written",
 ]

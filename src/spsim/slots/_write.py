@@ -40,11 +40,11 @@ def written(
     for name, (adata, entries) in modalities.items():
         own = {key: _frame(table) for key, table in truth.features[name].tables.items()}
         seen = names_digest(adata.obs_names) if name in truth.seen else digests[truth.of[name]]
-        adata.uns[_keys.UNS] = _signed({**record, **tables, **own}, entries, adata, seen) | {_keys.MODALITY: name}
+        adata.uns[_keys.UNS] = signed({**record, **tables, **own}, entries, adata, seen) | {_keys.MODALITY: name}
     parts = {name: adata for name, (adata, _) in modalities.items()}
     mdata, entries = _whole(truth, parts, names)
     seen = next(iter(digests.values())) if truth.is_shared and not truth.seen else names_digest(mdata.obs_names)
-    mdata.uns[_keys.UNS] = _signed({**record, **tables}, entries, mdata, seen)
+    mdata.uns[_keys.UNS] = signed({**record, **tables}, entries, mdata, seen)
     return mdata
 
 
@@ -107,7 +107,7 @@ def _modality(
     return adata[truth.seen[name]].copy() if name in truth.seen else adata, entries
 
 
-def _signed(
+def signed(
     record: Mapping[str, Any], entries: Iterable[Entry], data: AnnData | MuData, observations: bytes
 ) -> dict[str, Any]:
     """Return what an object says of itself: a copy of the record with its own list of what is true, size and names."""

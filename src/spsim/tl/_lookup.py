@@ -272,7 +272,8 @@ def _given(modality: str | None, where: AnnData | MuData, source: AnnData | MuDa
         msg = "truth must hold at least one modality, got a MuData with none"
         raise ValueError(msg)
     if parts is None:
-        return str(source.uns[_keys.UNS][_keys.MODALITY]) if _keys.UNS in source.uns else None
+        name = source.uns.get(_keys.UNS, {}).get(_keys.MODALITY)  # modalities joined side by side have none
+        return None if name is None else str(name)
     if modality in parts:
         return modality
     if not hasattr(where, "mod") and where.n_vars:
