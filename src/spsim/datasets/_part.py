@@ -9,7 +9,16 @@ import numpy as np
 
 from spsim import _keys, _validate
 from spsim._objects import as_dense
-from spsim.slots import in_order, raw_layer, read_dropped, read_index, read_record, read_truth, with_dropped
+from spsim.slots import (
+    in_order,
+    raw_layer,
+    read_dropped,
+    read_index,
+    read_record,
+    read_truth,
+    with_dropped,
+    without_pulling,
+)
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -24,6 +33,11 @@ def part_of(whole: MuData, modalities: Mapping[str, AnnData], names: Index, rows
     out.
     """
     part = in_order(modalities, names)
+    if any(not part[name].obs_names.equals(adata.obs_names) for name, adata in modalities.items()):
+        with without_pulling():  # bringing the whole into order has brought modalities of another order into it, too
+            for name, adata in modalities.items():
+                part.mod[name] = adata
+            part.update()
     own = rows[names.get_indexer(part.obs_names)]
     obs = whole.obs.iloc[own].copy()
     obs.index = part.obs_names
