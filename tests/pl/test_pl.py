@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mudata
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
@@ -89,6 +90,31 @@ def test_features_and_overview(mdata) -> None:
         sps.pl.features(mdata["rna"], [])
     titles = [ax.get_title() for ax in sps.pl.overview(mdata).axes]
     assert "protein: total counts" in titles and "domains" in titles
+
+
+def test_a_feature_is_found_in_its_modality(mdata) -> None:
+    names = ["protein_3", "rna_0", "rna:rna_7"]
+    figure = sps.pl.features(mdata, names)
+    assert [ax.get_title() for ax in figure.axes] == names
+    for ax, (modality, column) in zip(figure.axes, [("protein", 3), ("rna", 0), ("rna", 7)], strict=True):
+        assert np.allclose(spots(ax).get_array(), mdata[modality].layers["counts"][:, column])
+    for name in ("rna_x", "protein:rna_0", "rn:rna_0"):
+        with pytest.raises(KeyError, match=f"no feature '{name}'"):
+            sps.pl.features(mdata, [name])
+    mosaic = sps.datasets.drop_modality(mdata, "protein", fraction=0.25)
+    assert len(spots(sps.pl.features(mosaic, ["protein_0"]).axes[0]).get_array()) == mosaic["protein"].n_obs
+
+
+@pytest.mark.filterwarnings("ignore:var_names are not unique")
+@pytest.mark.filterwarnings("ignore:Variable names are not unique")
+def test_a_feature_of_two_modalities_must_be_told_apart(mdata) -> None:
+    protein = mdata["protein"].copy()
+    protein.var_names = ["rna_0", *protein.var_names[1:]]
+    both = mudata.MuData({"rna": mdata["rna"].copy(), "protein": protein})
+    with pytest.raises(ValueError, match="several modalities: say which one, as 'rna:rna_0', 'protein:rna_0'"):
+        sps.pl.features(both, ["rna_0"])
+    figure = sps.pl.features(both, ["protein:rna_0"])
+    assert np.allclose(spots(figure.axes[0]).get_array(), protein.layers["counts"][:, 0])
 
 
 def test_too_few_axes_are_refused(mdata) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from spsim.datasets._describe import Description, describe
 from spsim.datasets._drop_modality import drop_modality
 from spsim.datasets._ggblocks import ggblocks
+from spsim.datasets._join_modalities import join_modalities
 from spsim.datasets._multiomics import multiomics
 from spsim.datasets._published import citation, list_published, published
 from spsim.datasets._quilt import quilt
@@ -18,6 +19,7 @@ __all__ = [
     "describe",
     "drop_modality",
     "ggblocks",
+    "join_modalities",
     "list_published",
     "multiomics",
     "published",

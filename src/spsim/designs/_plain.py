@@ -31,6 +31,11 @@ class Plain(Design):
         """Return the spots; nothing is random."""
         (sites,) = sections
         spots = Observations(
-            name=SPOT, n=len(sites.coordinates), places=sites.coordinates, sites=sites, obs_names=sites.obs_names
+            name=SPOT,
+            n=len(sites.coordinates),
+            places=sites.coordinates,
+            sites=sites,
+            labels=sites.labels,
+            obs_names=sites.obs_names,
         )
         return {SPOT: spots}

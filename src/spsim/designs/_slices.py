@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from spsim import _validate
+from spsim import _keys, _validate
 from spsim._categories import category_names
 from spsim._random import Purpose, Stream, uniforms
 from spsim._recipe import FrozenMapping
 from spsim.designs._design import Design
 from spsim.designs._plain import SPOT
-from spsim.truth import Label, Observations, Sites, Table
+from spsim.truth import Label, Observations, Sites, Table, joined_labels
 
-SLICE, TRANSFORMS = "slice", "transforms"
+SLICE, TRANSFORMS = _keys.SLICE, "transforms"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +116,7 @@ class Slices(Design):
             n=len(coordinates),
             places=np.vstack(moved),
             sites=Sites(coordinates=coordinates, lower=sections[0].lower, upper=sections[0].upper),
-            labels={SLICE: slice_of},
+            labels={**joined_labels(sections), SLICE: slice_of},
             tables={TRANSFORMS: Table(rows=tuple(self.names), columns=columns)},
             obs_names=_in_slices(sections, self.names),
         )

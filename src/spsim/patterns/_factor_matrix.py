@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from spsim import _validate
+from spsim import _keys, _validate
+from spsim._categories import category_names
 from spsim._names import usable_text
 from spsim._recipe import Recipe
 from spsim.patterns._arrays import matrix, positions
 from spsim.patterns._labelled import aligned, checked_obs_names, columns_of, index_of, places_of
 from spsim.patterns._names import checked_names
 from spsim.patterns._spacing import inferred_spacing
-from spsim.truth import Sites
+from spsim.truth import Label, Sites
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,6 +40,9 @@ class FactorMatrix(Recipe):
     obs_names
         Names of the spots, such as barcodes; without them the index of a table or the ``obs_names`` of an AnnData,
         and ``spot_0``, ``spot_1``, … for arrays.
+    slices
+        Name of the slice that each spot lies in, as an experimenter knows it; none if left out. Slices with coordinates
+        in the plane have nothing to do with each other.
 
     Raises
     ------
@@ -66,6 +70,7 @@ class FactorMatrix(Recipe):
     spacing: float = None  # type: ignore[assignment]  # a number as soon as the matrix exists
     unit: str = "spot"
     obs_names: Sequence[str] | None = field(default=None, repr=False)
+    slices: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         factors = matrix("factors", self.factors, np.float32)
@@ -82,15 +87,28 @@ class FactorMatrix(Recipe):
         object.__setattr__(self, "unit", usable_text("unit", self.unit))
         spacing = inferred_spacing(places) if self.spacing is None else self.spacing
         object.__setattr__(self, "spacing", _validate.real("spacing", spacing, above=0))
+        object.__setattr__(self, "slices", _checked_slices(self.slices, len(factors)))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the labels that the spots carry."""
+        return (_keys.SLICE,) if self.slices else ()
 
     @property
     def sites(self) -> Sites:
         """The spots."""
+        places = self.coordinates
+        names = tuple(dict.fromkeys(self.slices))
+        numbers = {name: number for number, name in enumerate(names)}
+        codes = np.array([numbers[name] for name in self.slices], np.intp)
+        is_flat = places.shape[1] == 2
+        labels = {_keys.SLICE: Label(codes=codes, names=names, is_known=True, separates=is_flat)} if names else {}
         return Sites(
-            coordinates=self.coordinates,
-            lower=self.coordinates.min(axis=0),
-            upper=self.coordinates.max(axis=0),
+            coordinates=places,
+            lower=places.min(axis=0),
+            upper=places.max(axis=0),
             obs_names=self.obs_names,
+            labels=labels,
         )
 
     def __eq__(self, other: object) -> bool:
@@ -101,5 +119,14 @@ class FactorMatrix(Recipe):
 
     @property
     def _content(self) -> tuple[object, ...]:
-        held = self.names, self.spacing, self.unit, self.obs_names
+        held = self.names, self.spacing, self.unit, self.obs_names, self.slices
         return self.factors.tobytes(), self.coordinates.tobytes(), *held
+
+
+def _checked_slices(slices: Sequence[str], n_spots: int) -> tuple[str, ...]:
+    names = tuple(_validate.text("slices", name) for name in _validate.listed("slices", slices))
+    if names and len(names) != n_spots:
+        msg = f"slices must hold one name per spot ({n_spots}), got {len(names)}"
+        raise ValueError(msg)
+    category_names(tuple(dict.fromkeys(names)), len(set(names)), kind=_keys.SLICE)
+    return names

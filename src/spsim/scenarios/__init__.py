@@ -10,9 +10,9 @@ from spsim.scenarios._measure import measure
 from spsim.scenarios._modality import Modality
 from spsim.scenarios._named import TWO_OMICS, as_scenario
 from spsim.scenarios._observed import observed
-from spsim.scenarios._provenance import Origin, Provenance, check_complete, provenance_of
+from spsim.scenarios._provenance import Origin, Provenance, check_complete, is_complete, provenance_of
 from spsim.scenarios._record import read_json, read_json_file
-from spsim.scenarios._remeasure import remeasure
+from spsim.scenarios._remeasure import remeasure, remeasure_modality
 from spsim.scenarios._scenario import Scenario
 from spsim.scenarios._simulate import assembled, simulate, simulate_provenance
 
@@ -29,6 +29,7 @@ __all__ = [
     "assembled",
     "check_complete",
     "draw_truth",
+    "is_complete",
     "kinds_of",
     "measure",
     "nonspatial_weights",
@@ -38,6 +39,7 @@ __all__ = [
     "read_json",
     "read_json_file",
     "remeasure",
+    "remeasure_modality",
     "simulate",
     "simulate_provenance",
     "spatial_weights",

@@ -14,6 +14,8 @@ from spsim.slots._blocks import (
 )
 from spsim.slots._columns import numbered
 from spsim.slots._digest import arrays_digest, joined_digest, names_digest, text_digest
+from spsim.slots._dropped import read_dropped, with_dropped, without_rows
+from spsim.slots._fingerprint import fingerprints, recorded_fingerprints
 from spsim.slots._mean import mean_of, value_of
 from spsim.slots._mudata import as_mudata, in_order, without_pulling
 from spsim.slots._noted import note_score_tables, score_tables
@@ -28,7 +30,8 @@ from spsim.slots._read import (
     read_spacing,
     read_truth,
 )
-from spsim.slots._rebuild import rebuilt
+from spsim.slots._rebuild import rebuilt, rebuilt_modality
+from spsim.slots._rejoin import write_whole
 from spsim.slots._schema_1 import CURRENT, every_first_entry
 from spsim.slots._write import written
 
@@ -40,6 +43,7 @@ __all__ = [
     "block_entry",
     "block_names",
     "every_first_entry",
+    "fingerprints",
     "has_record",
     "in_order",
     "is_torn",
@@ -53,17 +57,23 @@ __all__ = [
     "note_score_tables",
     "numbered",
     "raw_layer",
+    "read_dropped",
     "read_index",
     "read_params",
     "read_record",
     "read_spacing",
     "read_truth",
     "rebuilt",
+    "rebuilt_modality",
+    "recorded_fingerprints",
     "recorded_groups",
     "score_tables",
     "text_digest",
     "truth_keys",
     "value_of",
+    "with_dropped",
     "without_pulling",
+    "without_rows",
+    "write_whole",
     "written",
 ]

@@ -14,6 +14,7 @@ from spsim._objects import annotated
 from spsim.slots import addressed, block_names, is_torn, label_names, truth_keys
 from spsim.tl._array_in import array_in
 from spsim.tl._groups import group_labels
+from spsim.tl._right_truth import check_right_truth
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -195,6 +196,7 @@ def found_in(
 ) -> Found:
     """Return what lies, or would lie, at a key of ``where``, which is ``data`` or a modality of it, with its truth."""
     source = data if truth is None else annotated("truth", truth)
+    check_right_truth(where, data, source)
     rows = np.arange(where.n_obs) if where is source else truth_rows(where.obs_names, source)
     order = np.argsort(rows)
     return Found(
@@ -284,7 +286,8 @@ def _given(modality: str | None, where: AnnData | MuData, source: AnnData | MuDa
         msg = "truth must hold at least one modality, got a MuData with none"
         raise ValueError(msg)
     if parts is None:
-        return str(source.uns[_keys.UNS][_keys.MODALITY]) if _keys.UNS in source.uns else None
+        name = source.uns.get(_keys.UNS, {}).get(_keys.MODALITY)  # modalities joined side by side have none
+        return None if name is None else str(name)
     if modality in parts:
         return modality
     if not hasattr(where, "mod") and where.n_vars:

@@ -14,6 +14,7 @@ from spsim.metrics._arrays import numbers
 from spsim.slots import addressed, is_torn, read_truth, value_of
 from spsim.tl._features import joined_names, scored_parts
 from spsim.tl._lookup import all_keys, offered
+from spsim.tl._right_truth import check_right_truth
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
 
@@ -123,7 +124,9 @@ def find_ranking(
     if hasattr(where, "mod"):
         msg = f"key must lie in one modality, as in 'modality:{own_key}', got {key!r}; there are {', '.join(where.mod)}"
         raise ValueError(msg)
-    parts = scored_parts(data if truth is None else annotated("truth", truth), where.var_names)
+    source = data if truth is None else annotated("truth", truth)
+    check_right_truth(where, data, source)
+    parts = scored_parts(source, where.var_names)
     names = joined_names(parts, where.var_names)
     if own_key in where.var:
         scores, p_values = _aligned(where.var[own_key], names), None

@@ -13,6 +13,7 @@ from spsim.truth._measurement import Measurement
 from spsim.truth._observations import Observations
 from spsim.truth._placed import placed
 from spsim.truth._sites import Sites as Sites  # public as spsim.patterns.Sites
+from spsim.truth._sites import joined_labels as joined_labels
 from spsim.truth._switch import Switch
 from spsim.truth._table import Table
 from spsim.truth._truth import Truth
