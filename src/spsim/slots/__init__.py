@@ -17,7 +17,7 @@ from spsim.slots._digest import arrays_digest, joined_digest, names_digest, text
 from spsim.slots._dropped import read_dropped, with_dropped, without_rows
 from spsim.slots._fingerprint import fingerprints, recorded_fingerprints
 from spsim.slots._mean import mean_of, value_of
-from spsim.slots._mudata import as_mudata, in_order, without_pulling
+from spsim.slots._mudata import as_mudata, check_writable, in_order, without_pulling
 from spsim.slots._noted import note_score_tables, score_tables
 from spsim.slots._read import (
     is_torn,
@@ -42,6 +42,7 @@ __all__ = [
     "as_mudata",
     "block_entry",
     "block_names",
+    "check_writable",
     "every_first_entry",
     "fingerprints",
     "has_record",
