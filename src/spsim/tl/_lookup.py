@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spsim import _keys, _validate, get
-from spsim._objects import annotated, is_sparse
+from spsim._objects import annotated
 from spsim.slots import addressed, block_names, is_torn, label_names, truth_keys
+from spsim.tl._array_in import array_in
 from spsim.tl._groups import group_labels
+from spsim.tl._right_truth import check_right_truth
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -46,12 +48,15 @@ class Found:
     """The block whose factors are the truth."""
     label: str = _keys.DOMAIN
     """The label that is the truth."""
+    given: np.ndarray | None = None
+    """The estimate, spots in the order of the truth, where it is not what lies at the key."""
 
     @property
     def values(self) -> Any:
         """The estimate as an array, spots (if it has any) in the order of the truth."""
-        values = getattr(self.where, self.slot)[self.key]
-        array = values if is_sparse(values) else np.asarray(values)
+        if self.given is not None:
+            return self.given
+        array = array_in(self.where, self.slot, self.key)
         return array if self.slot == "varm" else array[self.order]
 
     @property
@@ -150,11 +155,10 @@ class Found:
         """The true modality of the estimate."""
         return self.source[self.named_modality] if hasattr(self.source, "mod") else self.source
 
-    def true_loadings(self, names: Index) -> np.ndarray:
-        """Return the true loadings of the features ``names``."""
-        holding, _ = self._held(block_names, self.block)
-        table = get.loadings(holding, block=self.block)
-        return table.to_numpy()[truth_features(names, table.index)]
+    @property
+    def holding(self) -> AnnData | MuData:
+        """What holds the block."""
+        return self._held(block_names, self.block)[0]
 
     def _held(self, names_in: Callable[[Any], list[str]], name: str) -> tuple[Any, np.ndarray]:
         """What holds a block or label, and the spots' rows there: the truth or, if only modalities do, the estimate's."""
@@ -175,23 +179,35 @@ def find(
     label: str = _keys.DOMAIN,
 ) -> Found:
     """Return the estimate ``key`` with its truth, that of ``data`` itself if ``truth`` is None."""
-    source = annotated("data", data) if truth is None else annotated("truth", truth)
     where, own_key = holder(data, key, slot)
     modality = key.partition(":")[0] if where is not data else None
+    found = found_in(data, where, own_key, slot, truth, modality=modality)
+    return replace(found, group_key=groups, block=_validate.text("block", block), label=_validate.text("label", label))
+
+
+def found_in(
+    data: AnnData | MuData,
+    where: AnnData | MuData,
+    key: str,
+    slot: str,
+    truth: AnnData | MuData | None,
+    *,
+    modality: str | None,
+) -> Found:
+    """Return what lies, or would lie, at a key of ``where``, which is ``data`` or a modality of it, with its truth."""
+    source = data if truth is None else annotated("truth", truth)
+    check_right_truth(where, data, source)
     rows = np.arange(where.n_obs) if where is source else truth_rows(where.obs_names, source)
     order = np.argsort(rows)
     return Found(
         where=where,
-        key=own_key,
+        key=key,
         slot=slot,
         source=source,
         order=order,
         rows=rows[order],
         modality=_given(modality, where, source),
         data=data,
-        group_key=groups,
-        block=_validate.text("block", block),
-        label=_validate.text("label", label),
     )
 
 
@@ -270,7 +286,8 @@ def _given(modality: str | None, where: AnnData | MuData, source: AnnData | MuDa
         msg = "truth must hold at least one modality, got a MuData with none"
         raise ValueError(msg)
     if parts is None:
-        return str(source.uns[_keys.UNS][_keys.MODALITY]) if _keys.UNS in source.uns else None
+        name = source.uns.get(_keys.UNS, {}).get(_keys.MODALITY)  # modalities joined side by side have none
+        return None if name is None else str(name)
     if modality in parts:
         return modality
     if not hasattr(where, "mod") and where.n_vars:
