@@ -92,8 +92,9 @@ def proportion_recovery(estimate: ArrayLike, truth: ArrayLike, *, presence: floa
     error = given - true
     distance = np.ones(n_spots)
     held = given.any(axis=1)
+    with np.errstate(invalid="ignore"):  # rounding may leave a divergence of less than nothing
+        distance[held] = np.nan_to_num(jensenshannon(given[held], true[held], base=2, axis=1))
     # Equal rows differ by rounding only, of which a root would make something.
-    distance[held] = np.nan_to_num(jensenshannon(given[held], true[held], base=2, axis=1))
     distance[np.abs(error).max(axis=1) < NEARLY_CONSTANT] = 0.0
     constant = np.ptp(true, axis=0) <= NEARLY_CONSTANT
     per_type = {
