@@ -127,9 +127,7 @@ def _found(
             raise TypeError(msg)
     n_spots = len(found.order)
     if np.shape(plan) != (n_spots, n_spots):
-        msg = (
-            f"key must be a matrix with a row and a column for each of the {n_spots} spots, got shape {np.shape(plan)}"
-        )
+        msg = f"key must be a text, or a matrix with a row and a column for each of {n_spots} spots, got shape {np.shape(plan)}"
         raise ValueError(msg)
     rows = plan.tocsr() if is_sparse(plan) else np.asarray(plan)
     return found, rows[found.order][:, found.order]
