@@ -122,7 +122,7 @@ def _found(
     else:
         annotated("data", data)
         found, plan = found_in(data, data, "", "obsp", truth, **where), key
-        if not is_sparse(plan) and np.ndim(plan) != 2:
+        if len(getattr(plan, "shape", ())) != 2:
             msg = f"key must be a text or a matrix, spots × spots, got {_validate.shown(key)}"
             raise TypeError(msg)
     n_spots = len(found.order)
