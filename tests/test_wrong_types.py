@@ -18,7 +18,9 @@ matplotlib.use("Agg")
 
 DATA = {
     "tl": {
+        "abundance_recovery": {"key": "guess"},
         "amari_error": {"key": "X_guess"},
+        "correspondence_accuracy": {"key": "X_guess"},
         "domain_agreement": {"key": "guess"},
         "domain_continuity": {"key": "guess"},
         "dropout_detection": {"key": "probability"},
@@ -34,7 +36,10 @@ DATA = {
         "neighborhood_jaccard": {"key": "X_guess", "reference_key": "spatial", "n_neighbors": 5},
         "neighborhood_purity": {"key": "X_guess", "n_neighbors": 5},
         "pairwise_distance_correlation": {"key": "X_guess"},
+        "proportion_recovery": {"key": "X_guess"},
         "reconstruction": {"key": "guess"},
+        "registration_error": {"key": "X_guess"},
+        "slice_mixing": {"key": "X_guess"},
         "spatial_importance": {
             "key": "X_guess",
             "loadings_key": "guess",
@@ -56,6 +61,7 @@ DATA = {
         "foreground_mask": {},
         "loadings": {},
         "mean": {},
+        "proportions": {},
         "table": {"name": "activity"},
         "visible_domains": {"factors": ["squares"]},
         "without_truth": {},

@@ -13,7 +13,8 @@ from spsim import _validate
 from spsim.metrics._arrays import block
 from spsim.metrics._factor_kind import kind_of
 from spsim.tl._array_in import array_in
-from spsim.tl._lookup import Found, holder, truth_rows
+from spsim.tl._lookup import Found, holder
+from spsim.tl._names import truth_rows
 
 if TYPE_CHECKING:
     from pandas import Index

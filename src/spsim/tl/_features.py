@@ -9,7 +9,8 @@ import numpy as np
 from spsim import _keys, get
 from spsim._warn import warn_user
 from spsim.slots import is_torn
-from spsim.tl._lookup import Found, truth_features
+from spsim.tl._lookup import Found
+from spsim.tl._names import truth_features
 
 if TYPE_CHECKING:
     from anndata import AnnData

@@ -10,7 +10,8 @@ import numpy as np
 from spsim import _validate
 from spsim._objects import annotated, table
 from spsim.metrics._arrays import numbers
-from spsim.tl._lookup import Found, find, found_in, truth_features, truth_rows
+from spsim.tl._lookup import Found, find, found_in
+from spsim.tl._names import truth_features, truth_rows
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -32,14 +33,14 @@ def find_layer(
     if key is not None:
         return find(data, key, "layers", truth)
     frame = table(NAME, estimate)
-    modality, where = _modality_of(data, frame.columns)
+    where = _modality_of(data, frame.columns)
     for slot, labels, known in (
         ("obs_names", frame.index, where.obs_names),
         ("var_names", frame.columns, where.var_names),
     ):
         _exactly(slot, labels, known)
     values = numbers(NAME, frame.loc[where.obs_names, where.var_names])
-    found = found_in(data, where, NAME, "layers", truth, modality=modality)
+    found = found_in(data, where, NAME, "layers", truth)
     return replace(found, given=values[found.order])
 
 
@@ -54,11 +55,11 @@ def default_key(key: str | None, score: str) -> str:
     return score if key is None else f"{key}_{score}"
 
 
-def _modality_of(data: Any, features: Index) -> tuple[str | None, AnnData]:
-    """The modality whose features a table has, and its name."""
+def _modality_of(data: Any, features: Index) -> AnnData:
+    """The modality whose features a table has."""
     parts = getattr(data, "mod", None)
     if parts is None:
-        return None, data
+        return data
     holding = [name for name, part in parts.items() if features.isin(part.var_names).any()]
     if len(holding) != 1:
         some = f"features of {' and '.join(map(repr, holding))}" if holding else "features of none"
@@ -67,7 +68,7 @@ def _modality_of(data: Any, features: Index) -> tuple[str | None, AnnData]:
             f"{_validate.listing(parts)}"
         )
         raise ValueError(msg)
-    return str(holding[0]), parts[holding[0]]
+    return parts[holding[0]]
 
 
 def _exactly(slot: str, labels: Index, known: Index) -> None:

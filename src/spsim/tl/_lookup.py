@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from spsim._objects import annotated
 from spsim.slots import addressed, block_names, is_torn, label_names, truth_keys
 from spsim.tl._array_in import array_in
 from spsim.tl._groups import group_labels
+from spsim.tl._names import listed, truth_rows
 from spsim.tl._right_truth import check_right_truth
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class Found:
     def named_modality(self) -> str:
         """The one modality that the estimate belongs to."""
         if self.modality is None:
-            parts = _listing(get.activity(self.source).index)
+            parts = listed(get.activity(self.source).index)
             msg = f"key must lie in one modality, as in 'modality:{self.key}', got {self.key!r}; there are {parts}"
             raise ValueError(msg)
         return self.modality
@@ -179,35 +180,41 @@ def find(
     label: str = _keys.DOMAIN,
 ) -> Found:
     """Return the estimate ``key`` with its truth, that of ``data`` itself if ``truth`` is None."""
+    annotated("data", data) if truth is None else annotated("truth", truth)  # before the key
     where, own_key = holder(data, key, slot)
-    modality = key.partition(":")[0] if where is not data else None
-    found = found_in(data, where, own_key, slot, truth, modality=modality)
-    return replace(found, group_key=groups, block=_validate.text("block", block), label=_validate.text("label", label))
+    return found_in(data, where, own_key, slot, truth, groups=groups, block=block, label=label)
 
 
 def found_in(
     data: AnnData | MuData,
     where: AnnData | MuData,
-    key: str,
+    own_key: str,
     slot: str,
     truth: AnnData | MuData | None,
     *,
-    modality: str | None,
+    groups: str | None = None,
+    block: str = _keys.SPATIAL_BLOCK,
+    label: str = _keys.DOMAIN,
 ) -> Found:
     """Return what lies, or would lie, at a key of ``where``, which is ``data`` or a modality of it, with its truth."""
-    source = data if truth is None else annotated("truth", truth)
+    source = annotated("data", data) if truth is None else annotated("truth", truth)
     check_right_truth(where, data, source)
+    parts = getattr(data, "mod", {})
+    modality = next((str(name) for name, part in parts.items() if part is where), None)
     rows = np.arange(where.n_obs) if where is source else truth_rows(where.obs_names, source)
     order = np.argsort(rows)
     return Found(
         where=where,
-        key=key,
+        key=own_key,
         slot=slot,
         source=source,
         order=order,
         rows=rows[order],
         modality=_given(modality, where, source),
         data=data,
+        group_key=groups,
+        block=_validate.text("block", block),
+        label=_validate.text("label", label),
     )
 
 
@@ -219,16 +226,6 @@ def holder(data: AnnData | MuData, key: str, slot: str) -> tuple[AnnData | MuDat
             _validate.known_key(slot, key, all_keys(data, slot))
         _validate.known_key(f"{slot} of modality {key.partition(':')[0]!r}", own_key, offered(where, slot))
     return where, own_key
-
-
-def truth_rows(names: Index, truth: AnnData | MuData, *, owner: str = "truth") -> np.ndarray:
-    """Return the rows of ``truth`` that carry ``names``: alignment is by name, never by position."""
-    return _positions(names, truth.obs_names, "observation", owner)
-
-
-def truth_features(names: Index, known: Index) -> np.ndarray:
-    """Return the positions among ``known`` of the features ``names``."""
-    return _positions(names, known, "feature", "truth")
 
 
 def all_keys(data: AnnData | MuData, slot: str) -> list[str]:
@@ -249,34 +246,12 @@ def _keys_of(data: AnnData | MuData, slot: str) -> list[object]:
     return [] if held is None else list(held)
 
 
-def _positions(names: Index, known: Index, what: str, owner: str) -> np.ndarray:
-    slot = "obs_names" if what == "observation" else "var_names"
-    for whose, index in (("the estimate", names), (owner, known)):
-        if not index.is_unique:
-            repeated = _listing(index[index.duplicated()][:3])
-            msg = f"{slot} of {whose} must be unique to be aligned, got {repeated} more than once"
-            raise ValueError(msg)
-    positions = known.get_indexer(names)
-    if (positions < 0).any():
-        missing = names[positions < 0]
-        msg = (
-            f"{owner} has no {what} for {len(missing)} of {len(names)} names of the estimate, among them "
-            f"{_listing(missing[:3])}; alignment is by {slot}"
-        )
-        raise ValueError(msg)
-    return positions
-
-
 def _reason(look: Callable[[], object]) -> str:
     try:
         look()
     except (KeyError, ValueError) as error:
         return str(error.args[0])
     return ""
-
-
-def _listing(names: Iterable[object]) -> str:
-    return _validate.listing(str(name) for name in names)
 
 
 def _given(modality: str | None, where: AnnData | MuData, source: AnnData | MuData) -> str | None:

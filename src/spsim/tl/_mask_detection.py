@@ -9,7 +9,7 @@ from spsim._objects import as_dense
 from spsim.slots import raw_layer
 from spsim.tl._features import layer_of
 from spsim.tl._layer import default_key, find_layer
-from spsim.tl._lookup import truth_rows
+from spsim.tl._names import truth_rows
 from spsim.tl._store import chosen_key, stored
 from spsim.tl._undefined import one_kind, warn_undefined
 

@@ -18,7 +18,8 @@ from spsim.tl._array_in import array_in
 from spsim.tl._domain_agreement import label_target
 from spsim.tl._draws import Draws
 from spsim.tl._groups import group_labels
-from spsim.tl._lookup import Found, all_keys, find, holder, truth_rows
+from spsim.tl._lookup import Found, all_keys, find, holder
+from spsim.tl._names import truth_rows
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
 from spsim.tl._undefined import single_label, warn_undefined

@@ -10,7 +10,8 @@ from spsim import get, metrics
 from spsim._objects import as_dense
 from spsim.tl._features import layer_of, over_features
 from spsim.tl._layer import default_key, find_layer
-from spsim.tl._lookup import Found, truth_rows
+from spsim.tl._lookup import Found
+from spsim.tl._names import truth_rows
 from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import numpy as np
 from spsim import _keys, _validate, get, metrics
 from spsim.tl._array_in import array_in
 from spsim.tl._features import over_features, scored_features
-from spsim.tl._lookup import Found, find, holder, truth_rows
+from spsim.tl._lookup import Found, find, holder
+from spsim.tl._names import truth_rows
 from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
