@@ -31,7 +31,9 @@ def made():
         visium.obsm["P"] = 0.6 * numbers + rng.dirichlet(np.ones(3), N)
     about = {"slot": "obsm", "known": False, "block": "cell_type", "columns": TYPES}
     record_entries(
-        visium, about | {"key": "cell_type_factors"}, about | {"key": "cell_type_numbers", "role": "numbers"}
+        visium,
+        about | {"key": "cell_type_factors"},
+        about | {"key": "cell_type_numbers", "role": "numbers", "parts": "cell_type"},
     )
     return mdata
 
