@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.optimize import linprog
-from slice_worlds import made, rows
 
+from slice_worlds import made, rows
 from spsim.designs import Crop
 
 

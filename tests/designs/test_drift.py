@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from slice_worlds import RAMPS, is_near, made
 
 import spsim as sps
+from slice_worlds import RAMPS, is_near, made
 from spsim.designs import Drift, Warp
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from slice_worlds import RNA, made, rows, same
 
 import spsim as sps
+from slice_worlds import RNA, made, rows, same
 from spsim.designs import Crop, Drift, Motion, Recut, Reflection, Slices, Snap, Warp
 
 # Each at work, and as it is where it does nothing.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from slice_worlds import made, rows
 
 import spsim as sps
+from slice_worlds import made, rows
 from spsim.designs import Snap
 
 

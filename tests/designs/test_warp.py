@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from slice_worlds import is_near, made
 
+from slice_worlds import is_near, made
 from spsim.designs import Warp
 
 

@@ -102,6 +102,7 @@ def _check_places(scenario: Parts) -> None:
 
 def _labels(scenario: Parts) -> list[str]:
     """Return the labels of observations in the order in which they come to be."""
+    _check_free(f"labels of {type(scenario.designed).__name__}", scenario.designed.labels, TAKEN)
     labels = [*scenario.designed.labels, *([_keys.DOMAIN] if scenario.pattern is not None else [])]
     tables = [_keys.ACTIVITY, *scenario.designed.tables]
     for name, recipe in scenario.factors.items():
