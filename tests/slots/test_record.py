@@ -41,11 +41,12 @@ def test_the_list_names_what_there_is_and_nothing_else(world) -> None:
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_only_labels_places_and_axes_are_ever_known(world) -> None:
-    for part in parts(made(world)):
-        for entry in entries(part):
-            if entry["known"]:
-                assert "label" in entry or entry["key"] in ("spatial", "x", "y")
-                assert "block" not in entry
+    whole, *modalities = parts(made(world))
+    for part in (whole, *modalities):
+        known = [entry for entry in entries(part) if entry["known"]]
+        named = {entry["key"] for entry in known if "label" not in entry}
+        assert named == ({"spatial", "x", "y"} if part is whole else {"spatial"})
+        assert not any("block" in entry for entry in known)
 
 
 @pytest.mark.parametrize("world", WORLDS)

@@ -32,6 +32,8 @@ class Section:
         Distance between neighbouring spots.
     turned, shifted
         The rigid motion, as a matrix about the middle of the box and a shift.
+    rows
+        Which spots of the layout these are.
     notes
         Numbers that belong into the table of transforms, by column.
     """
@@ -44,6 +46,7 @@ class Section:
     spacing: float
     turned: np.ndarray
     shifted: np.ndarray
+    rows: np.ndarray
     notes: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -62,7 +65,8 @@ class Section:
 
     def only(self, rows: np.ndarray) -> Section:
         """Return some spots of the slice."""
-        return replace(self, places=self.places[rows], tissue=self.tissue[rows], seen=self.seen[rows])
+        kept = {name: getattr(self, name)[rows] for name in ("places", "tissue", "seen", "rows")}
+        return replace(self, **kept)
 
     def noted(self, **notes: float) -> Section:
         """Return the slice with further numbers in the table of transforms."""

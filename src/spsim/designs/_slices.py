@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from spsim import _validate
+from spsim import _keys, _validate
 from spsim._categories import category_names
 from spsim._random import Purpose, Stream, uniforms
 from spsim._recipe import FrozenMapping, as_recipe
@@ -17,9 +17,9 @@ from spsim.designs._partners import partners
 from spsim.designs._plain import SPOT
 from spsim.designs._slice_checks import checked_diameters, checked_groups, checked_missing, checked_motions
 from spsim.designs._stages import Stages
-from spsim.truth import Label, Observations, Sites, Table
+from spsim.truth import Label, Observations, Sites, Table, joined_labels
 
-SLICE, TRANSFORMS, PARTNERS = "slice", "transforms", "partners"
+SLICE, TRANSFORMS, PARTNERS = _keys.SLICE, "transforms", "partners"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,14 +76,14 @@ class Slices(Design):
     {'slice_1': 144, 'slice_2': 144, 'slice_3': 144}
     """
 
-    n_slices: int = 2
+    n_slices: int = field(default=2, kw_only=False)
     turn: float = 0.0
     shift: float = 0.0
-    missing: Mapping[str, Sequence[str]] = field(default_factory=FrozenMapping)
+    missing: Mapping[str, Sequence[str]] = FrozenMapping()
     motions: Sequence[Motion] = ()
     stages: Stages | None = None
-    diameters: Mapping[str, float] = field(default_factory=FrozenMapping)
-    groups: Mapping[str, Sequence[str]] = field(default_factory=FrozenMapping)
+    diameters: Mapping[str, float] = FrozenMapping()
+    groups: Mapping[str, Sequence[str]] = FrozenMapping()
     names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
@@ -144,20 +144,24 @@ class Slices(Design):
         if self.stages is not None:
             columns["stage"] = np.array([own.notes["stage"] for own in slices])
         codes = np.repeat(np.arange(self.n_slices), sizes)
+        starts = np.cumsum([0, *(len(sites.coordinates) for sites in sections[:-1])])
+        kept = np.concatenate([start + own.rows for start, own in zip(starts, slices, strict=True)])
         frame = np.vstack([own.tissue for own in slices])
         spots = Observations(
             name=SPOT,
             n=len(seen),
             places=np.vstack([own.places for own in slices]),
-            sites=replace(sections[0], coordinates=seen),
+            sites=replace(sections[0], coordinates=seen, obs_names=None, labels={}),
             frame=frame,
             diameters=self._diameters(sections[0].spacing, codes),
             labels={
+                **{name: replace(label, codes=label.codes[kept]) for name, label in joined_labels(sections).items()},
                 SLICE: Label(codes=codes, names=tuple(self.names), is_known=True, separates=True),
                 **{name: _of_slices(values, codes) for name, values in self.groups.items()},
             },
             values={PARTNERS: partners(frame, codes, 0.5 * sections[0].spacing)} if self.n_slices > 1 else {},
             tables={TRANSFORMS: Table(rows=tuple(self.names), columns=columns)},
+            obs_names=_in_slices(sections, self.names, slices),
         )
         return {SPOT: spots}
 
@@ -202,6 +206,14 @@ def _aged(section: Section, stages: Stages, age: float) -> Section:
     return section.noted(stage=age)
 
 
+def _in_slices(sections: Sequence[Sites], names: Sequence[str], slices: Sequence[Section]) -> list[str] | None:
+    """Return the names of spots with that of their slice, by which those of several slices differ."""
+    every = [(sites.obs_names, name, own.rows) for sites, name, own in zip(sections, names, slices, strict=True)]
+    if any(spots is None for spots, *_ in every):
+        return None
+    return [f"{spots[row]}-{name}" for spots, name, rows in every if spots is not None for row in rows]
+
+
 def _turned(sites: Sites, angle: float, shift: np.ndarray) -> Section:
     """Turn about the middle of the box in the plane, then shift."""
     radians = np.deg2rad(angle)
@@ -213,6 +225,7 @@ def _turned(sites: Sites, angle: float, shift: np.ndarray) -> Section:
         lower=sites.lower,
         upper=sites.upper,
         spacing=sites.spacing,
+        rows=np.arange(len(sites.coordinates)),
         turned=turn,
         shifted=shift,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -59,7 +59,7 @@ class CellTypes(FactorRecipe):
     (5, 3)
     """
 
-    n_types: int = 3
+    n_types: int = field(default=3, kw_only=False)
     by: str | None = None
     concentration: float = 1.0
     known: bool | Sequence[str] = False

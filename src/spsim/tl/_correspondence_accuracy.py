@@ -13,7 +13,8 @@ from spsim.metrics._correspondence_accuracy import partners_within
 from spsim.metrics._labels import label_codes
 from spsim.slots import addressed, read_spacing, read_truth
 from spsim.tl._draws import Draws
-from spsim.tl._lookup import Found, all_keys, find, found_in, truth_rows
+from spsim.tl._lookup import Found, all_keys, find, found_in
+from spsim.tl._names import truth_rows
 from spsim.tl._score import Row, Score, tidy, when_named
 from spsim.tl._slices import no_slices, places_of, slices_of
 from spsim.tl._store import chosen_key, stored
