@@ -115,6 +115,7 @@ def _taken(scenario: Parts) -> list[str]:
 
 def _labels(scenario: Parts) -> list[str]:
     """Return the labels of observations in the order in which they come to be."""
+    _check_free(f"labels of {type(scenario.designed).__name__}", scenario.designed.labels, _taken(scenario))
     placed = _placed(scenario).labels
     labels = list(dict.fromkeys([*placed, *scenario.designed.labels]))
     labels += [_keys.DOMAIN] if scenario.pattern is not None else []
