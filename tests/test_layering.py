@@ -116,7 +116,7 @@ ROOMS = {
         "spsim.slots",
         deferred=TABLES | {"dask", "psutil", "tqdm", "zarr"},
     ),
-    "metrics": room("scipy", deferred={"sklearn", "scipy.stats", "threadpoolctl"}),
+    "metrics": room("scipy", deferred={"scib_metrics", "sklearn", "scipy.stats", "threadpoolctl"}),
     "get": room("spsim.likelihoods", "spsim.sampling", "spsim.slots", deferred=TABLES),
     "tl": room("scipy", "spsim.metrics", "spsim.get", "spsim.slots", deferred=TABLES | {"scanpy", "squidpy", "tqdm"}),
     "pl": room("scipy", "spsim.get", "spsim.slots", deferred=TABLES | {"matplotlib"}),

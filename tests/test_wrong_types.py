@@ -17,7 +17,9 @@ matplotlib.use("Agg")
 
 DATA = {
     "tl": {
+        "abundance_recovery": {"key": "guess"},
         "amari_error": {"key": "X_guess"},
+        "correspondence_accuracy": {"key": "X_guess"},
         "domain_agreement": {"key": "guess"},
         "domain_continuity": {"key": "guess"},
         "dropout_detection": {"key": "guess"},
@@ -33,7 +35,10 @@ DATA = {
         "neighborhood_jaccard": {"key": "X_guess", "reference_key": "spatial"},
         "neighborhood_purity": {"key": "X_guess"},
         "pairwise_distance_correlation": {"key": "X_guess"},
+        "proportion_recovery": {"key": "X_guess"},
         "reconstruction": {"key": "guess"},
+        "registration_error": {"key": "X_guess"},
+        "slice_mixing": {"key": "X_guess"},
         "spatial_importance": {
             "key": "X_guess",
             "loadings_key": "guess",
@@ -55,6 +60,7 @@ DATA = {
         "foreground_mask": {},
         "loadings": {},
         "mean": {},
+        "proportions": {},
         "table": {"name": "activity"},
         "visible_domains": {"factors": ["squares"]},
         "without_truth": {},

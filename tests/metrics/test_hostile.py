@@ -20,10 +20,13 @@ GRID = np.indices((6, 6)).reshape(2, -1).T.astype(float)
 FACTORS, LABELS, LOADINGS = random.random((36, 3)), random.integers(0, 3, 36), random.random((20, 3))
 MASK = random.random((36, 5)) < 0.3
 GROUPS = np.repeat(["a", "b"], 18)
+SQUARE = np.roll(np.eye(36), 18, axis=1)
 ARGUMENTS = {
+    "abundance_recovery": {"labels": LABELS, "truth": LABELS, "samples": GROUPS, "conditions": GROUPS, "n_draws": 2},
     "amari_error": {"estimate": FACTORS, "truth": FACTORS},
     "chance_level": {"score": np.mean, "nulls": [FACTORS]},
     "chaos": {"labels": LABELS, "coordinates": GRID, "groups": GROUPS},
+    "correspondence_accuracy": {"plan": SQUARE, "partners": SQUARE, "slices": GROUPS, "labels": LABELS},
     "domain_agreement": {"labels": LABELS, "truth": LABELS},
     "domain_ceiling": {"truth": LABELS, "visible": [1], "background": 0},
     "domain_continuity": {"labels": LABELS, "truth": LABELS, "coordinates": GRID, "groups": GROUPS},
@@ -39,6 +42,7 @@ ARGUMENTS = {
     "lattice_graph": {"coordinates": GRID, "groups": GROUPS},
     "loading_recovery": {"estimate": LOADINGS, "truth": LOADINGS, "match": [0, 1, 2]},
     "matched_variogram_null": {"values": FACTORS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},
+    "nearest_correspondence": {"embedding": FACTORS, "slices": GROUPS},
     "neighborhood_jaccard": {"embedding": FACTORS, "reference": FACTORS, "groups": GROUPS, "n_neighbors": 5},
     "neighborhood_purity": {"embedding": FACTORS, "labels": LABELS, "groups": GROUPS, "n_neighbors": 5},
     "null_of": {"coordinates": GRID, "groups": GROUPS},
@@ -46,7 +50,11 @@ ARGUMENTS = {
     "pas": {"labels": LABELS, "coordinates": GRID, "groups": GROUPS},
     "permutation_null": {"values": FACTORS, "groups": GROUPS, "n_draws": 2},
     "precision_recall_curve": {"scores": np.arange(20.0), "is_spatial": np.arange(20) < 8},
+    "proportion_recovery": {"estimate": FACTORS, "truth": FACTORS},
     "reconstruction": {"estimate": FACTORS, "mean": FACTORS},
+    "registration_error": {"aligned": GRID, "truth": GRID, "slices": GROUPS, "shared": np.ones(36, bool)},
+    "shared_area": {"coordinates": GRID, "slices": GROUPS},
+    "slice_mixing": {"embedding": FACTORS, "slices": GROUPS, "domains": LABELS, "n_neighbors": 5},
     "smooth_null": {"values": FACTORS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},
     "spatial_importance_distance": {"estimate": np.arange(3.0), "truth": np.arange(3.0)},
     "subspace_angles": {"estimate": FACTORS, "truth": FACTORS},

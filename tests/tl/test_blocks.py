@@ -126,7 +126,7 @@ def test_evaluate_of_any_block_and_label(cells) -> None:
     assert [values["rna:E", "factor_recovery", name] for name in types] == recovery.tolist()
     agreement = tl.domain_agreement(cells, "rna:guess", label="cell_type")
     assert values["rna:guess", "ari", "cell_type"] == agreement.loc["ari", "score"]
-    assert set(table["target"]) == {*types, "factors", "cell_type", "space"}
+    assert set(table["target"]) == {*types, "factors", "cell_type", "space", "shared"}
     # Clusters as an embedding: the best partition is the label of that name.
     indicators = table[(table["key"] == "rna:guess") & (table["score"] == "variance_recovered")]
     np.testing.assert_allclose(indicators["ceiling"], 1)

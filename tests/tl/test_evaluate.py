@@ -21,7 +21,10 @@ def test_records_say_what_each_score_is() -> None:
     assert len(set(names)) == len(names) and {slot for _, slot in names} == {"obsm", "obs", "uns"}
     assert all(score.bound is None or score.slot == "uns" for score in SCORES)
     lower = {score.name for score in SCORES if score.better == "lower"}
-    assert lower == {"subspace_angle", "amari_error", "chaos", "pas", "geary", "fdr"}
+    of_one_tissue = {"subspace_angle", "amari_error", "chaos", "pas", "geary", "fdr"}
+    of_worlds = {"registration_error", "abundance_rmse", "proportion_rmse"}
+    shannon = {"proportion_jensen_shannon", "proportion_jensen_shannon_divergence"}
+    assert lower == of_one_tissue | of_worlds | shannon
     # One number, once.
     assert "nmi" in dict(names) and "v_measure" not in dict(names)
 

@@ -68,7 +68,9 @@ def evaluate(
         Column of ``obs`` (slice, sample, also one that ``anndata.concat`` wrote) whose spots are no neighbours of each
         other, wherever they lie; by default the one that the truth records. The table keeps one row per score.
     scores
-        Names of the scores to compute, as the table's column ``score`` has them; all that fit by default.
+        Names of the scores to compute, as the table's column ``score`` has them; by default all that fit, but for
+        ``registration_error`` and ``correspondence_accuracy``, which are about coordinates and are computed where they
+        are named.
     n_chance
         Draws of unrelated results, as smooth in space; 0 leaves chance out.
     rng
@@ -114,7 +116,7 @@ def evaluate(
     found = _several("keys", keys, "result")
     where = {"groups": groups, "block": block, "label": label}
     results = find_results(data, found, truth, n_chance=n_chance, rng=seed_sequence(rng), **where)
-    rows, left_out = _rows(results, chosen)
+    rows, left_out = _rows(results, chosen, is_named=scores is not None)
     table = pd.DataFrame(rows, columns=list(COLUMNS)).rename(index=str)
     missing = pd.DataFrame(left_out, columns=["key", "score", "reason"]).rename(index=str)
     if not copy:
@@ -146,13 +148,15 @@ def _several(name: str, values: Iterable[str], what: str) -> list[str]:
     return chosen
 
 
-def _rows(results: list[Result], chosen: list[Score]) -> tuple[list[Row], list[tuple[str, str, str]]]:
+def _rows(
+    results: list[Result], chosen: list[Score], *, is_named: bool
+) -> tuple[list[Row], list[tuple[str, str, str]]]:
     """Rows of the table, and key, name and reason of each score that is left out."""
     from tqdm.auto import tqdm
 
     rows: list[Row] = []
     left_out: list[tuple[str, str, str]] = []
-    tasks = [(result, own) for result in results for own in _by_function(result, chosen)]
+    tasks = [(result, own) for result in results for own in _by_function(result, chosen, is_named=is_named)]
     for result, scores in tqdm(tasks, desc="evaluate", unit="score", delay=PATIENCE, disable=None, leave=False):
         reasons = {score.name: score.needs(result.found) for score in scores}
         fitting = {score.name: score.better for score in scores if not reasons[score.name]}
@@ -169,10 +173,10 @@ def _rows(results: list[Result], chosen: list[Score]) -> tuple[list[Row], list[t
     return rows, left_out
 
 
-def _by_function(result: Result, chosen: list[Score]) -> list[list[Score]]:
-    """Scores that fit the result's slot, those of one function together: it is called once."""
+def _by_function(result: Result, chosen: list[Score], *, is_named: bool) -> list[list[Score]]:
+    """Scores of the result's slot that were named or are offered for it, those of one function together: it is called once."""
     functions: dict[Any, list[Score]] = {}
     for score in chosen:
-        if score.slot == result.slot:
+        if score.slot == result.slot and (is_named or score.offered(result.found)):
             functions.setdefault(score.rows, []).append(score)
     return list(functions.values())

@@ -175,9 +175,26 @@ def find(
     label: str = _keys.DOMAIN,
 ) -> Found:
     """Return the estimate ``key`` with its truth, that of ``data`` itself if ``truth`` is None."""
-    source = annotated("data", data) if truth is None else annotated("truth", truth)
+    annotated("data", data) if truth is None else annotated("truth", truth)  # before the key
     where, own_key = holder(data, key, slot)
-    modality = key.partition(":")[0] if where is not data else None
+    return found_in(data, where, own_key, slot, truth, groups=groups, block=block, label=label)
+
+
+def found_in(
+    data: AnnData | MuData,
+    where: AnnData | MuData,
+    own_key: str,
+    slot: str,
+    truth: AnnData | MuData | None,
+    *,
+    groups: str | None = None,
+    block: str = _keys.SPATIAL_BLOCK,
+    label: str = _keys.DOMAIN,
+) -> Found:
+    """Return the same of an estimate that ``where``, the data or a modality of it, holds."""
+    source = annotated("data", data) if truth is None else annotated("truth", truth)
+    parts = getattr(data, "mod", {})
+    modality = next((str(name) for name, part in parts.items() if part is where), None)
     rows = np.arange(where.n_obs) if where is source else truth_rows(where.obs_names, source)
     order = np.argsort(rows)
     return Found(
