@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from spsim import _validate
 from spsim._random import RNGLike
 from spsim.designs import Capture
-from spsim.factors import CellTypes, Content, Markers, Platform
+from spsim.factors import CellTypes, Content, Graded, Platform
 from spsim.likelihoods import NegativeBinomial
 from spsim.patterns import Hexagonal, Layout, Pattern, Uniform
 from spsim.scenarios import Scenario, simulate
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # 10x Genomics, Visium: 55 µm discs, 100 µm from centre to centre.
 SPOTS = Hexagonal(n_rows=24, n_columns=21)
 N_CELLS, N_REFERENCE, N_FEATURES = 10_000, 1_000, 300
+# Difficulty: settings at which the light baselines of docs/difficulty.md differ and none solves the task.
+LOADINGS = Graded(weight=0.5, concentration=1.0, overlap=0.3)
 
 
 def cells_and_spots(
@@ -91,10 +93,8 @@ def cells_and_spots(
     >>> {name: adata.shape for name, adata in mdata.mod.items()}
     {'cells': (10000, 300), 'visium': (504, 300), 'reference': (1000, 300)}
     """
-    types = cell_types or CellTypes(
-        n_types=n_types, by=None if pattern is None else "domain", concentration=0.5, known=["reference"]
-    )
-    loadings = {"loadings": {"cell_type": Markers(weight=2.0, share=0.6)}}
+    types = cell_types or CellTypes(n_types=n_types, by=None if pattern is None else "domain", known=["reference"])
+    loadings = {"loadings": {"cell_type": LOADINGS}}
     contents = Content(by="cell_type", sd=0.6)
     modalities: list[dict[str, Any]] = [
         {"name": "cells", "observed": "cells", "library_size": {"sd": 0.3}, "effects": [contents], **loadings},
@@ -122,7 +122,7 @@ def _features() -> dict[str, Any]:
         "n_nonspatial_factors": 1,
         "expression_mean": 0.0,
         "background_mean": 0.3,
-        "background_sd": 0.8,
+        "background_sd": 1.3,
         "likelihood": NegativeBinomial(shape=2.0),
     }
 

@@ -84,9 +84,9 @@ def mixture(data: AnnData | MuData, of: str) -> tuple[AnnData | MuData, dict[str
 
 def _entry(data: Any, of: str) -> dict[str, Any] | None:
     """Entry of the numbers, or of the factors of the same block; of cell types where no numbers are recorded."""
-    entries = [entry for entry in read_truth(data) if entry["slot"] == "obsm" and "block" in entry]
+    entries = [entry for entry in read_truth(data) if entry["slot"] == "obsm" and "columns" in entry]
     numbers = next((entry for entry in entries if entry.get("role") == NUMBERS), None)
     if of == CELLS:
         return numbers
-    key = _keys.factors_of(CELL_TYPE if numbers is None else numbers["block"])
+    key = _keys.factors_of(CELL_TYPE if numbers is None else numbers["parts"])
     return next((entry for entry in entries if entry["key"] == key), None)

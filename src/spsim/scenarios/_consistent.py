@@ -108,6 +108,8 @@ def _labels(scenario: Parts) -> list[str]:
         _check_free(f"factors: {usable_name('names of factors', name)!r}", [name], [*TAKEN, *labels])
         for needed in recipe.needs:
             _known(f"factors[{_validate.shown(name)}]", "label", needed, labels)
+        for observations in recipe.sets:
+            _known(f"factors[{_validate.shown(name)}]", "set of observations", observations, scenario.n_observations)
         _check_free(
             f"factors: tables of {_validate.shown(name)}", [f"{name}_{table}" for table in recipe.tables], tables
         )

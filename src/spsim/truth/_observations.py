@@ -45,8 +45,8 @@ class Observations:
         Factors by name of the block that they belong to.
     tables
         Tables by name.
-    position
-        Which set of its design this is: recipes draw for each set from numbers of its own.
+    position, of
+        Which set of its design this is, and what the design calls it: recipes draw for each set from numbers of its own.
     pooled
         What its observations are sums of, if they are.
     is_hidden
@@ -64,6 +64,7 @@ class Observations:
     factors: Mapping[str, Factors] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     position: int = 0
+    of: str = ""
     pooled: Pooled | None = None
     is_hidden: bool = False
 
