@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # 10x Genomics, Visium: 55 µm discs, 100 µm from centre to centre.
 SPOTS = Hexagonal(n_rows=24, n_columns=21)
-N_CELLS, N_REFERENCE, N_FEATURES = 10_000, 1_000, 300
+N_CELLS, N_REFERENCE, N_FEATURES = 10_000, 1_000, 400
 # Difficulty: settings at which the light baselines of docs/difficulty.md differ and none solves the task.
 LOADINGS = Graded(weight=0.5, concentration=1.0, overlap=0.3)
 
