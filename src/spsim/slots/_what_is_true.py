@@ -48,6 +48,7 @@ def known_labels(sets: Mapping[str, Observations], positions: Mapping[str, np.nd
             rows = positions[key]
             codes[rows[rows >= 0]] = of_names[label.codes][rows >= 0]
         yield Entry(slot="obs", key=name, value=categorical(codes, categories), known=True, about={"label": name})
+    yield _record()
 
 
 def entries_of_modality(truth: Truth, name: str, layers: Mapping[str, Any], *, keep_mean: bool) -> Iterator[Entry]:

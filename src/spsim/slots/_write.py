@@ -98,6 +98,7 @@ def _modality(
     from anndata import AnnData
 
     entries = list(entries_of_modality(truth, name, measured.layers, keep_mean=keep_mean))
+    _check_distinct(name, entries)
     features = numbered(name, truth.means[name].shape[1])
     adata = AnnData(
         X=values_of(measured),
@@ -107,6 +108,19 @@ def _modality(
         **{slot: _arrays(entries, slot) for slot in ("obsm", "varm", "obsp")},
     )
     return adata[truth.seen[name]].copy() if name in truth.seen else adata, entries
+
+
+def _check_distinct(modality: str, entries: Iterable[Entry]) -> None:
+    """Refuse what would overwrite another part of the truth, such as a panel called like some loadings."""
+    held: set[tuple[str, str]] = set()
+    for entry in entries:
+        if (entry.slot, entry.key) in held:
+            msg = (
+                f"two parts of the truth of modality {modality!r} would stand in {entry.slot}[{entry.key!r}]: give the "
+                "recipe of one of them another name or key"
+            )
+            raise ValueError(msg)
+        held.add((entry.slot, entry.key))
 
 
 def _signed(
