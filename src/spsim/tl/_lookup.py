@@ -179,6 +179,7 @@ def find(
     label: str = _keys.DOMAIN,
 ) -> Found:
     """Return the estimate ``key`` with its truth, that of ``data`` itself if ``truth`` is None."""
+    annotated("data", data) if truth is None else annotated("truth", truth)  # before the key
     where, own_key = holder(data, key, slot)
     modality = key.partition(":")[0] if where is not data else None
     found = found_in(data, where, own_key, slot, truth, modality=modality)
