@@ -15,8 +15,56 @@ TYPES = {"cell_type": {"name": "CellTypes", "by": "domain"}}
 SLICES = {"name": "Slices", "n_slices": 3, "turn": 30, "shift": 2, "missing": {"slice_2": ["block_1"]}}
 
 
+POOLED = {
+    "n_nonspatial": 30,
+    "n_nonspatial_factors": 1,
+    "expression_mean": 0.0,
+    "background_mean": 0.3,
+    "background_sd": 0.8,
+    "likelihood": {"name": "NegativeBinomial", "shape": 2.0},
+}
+CAPTURE = {
+    "name": "Capture",
+    "spots": {"name": "Grid", "n_rows": 6, "spacing": 2.0},
+    "n_reference": 40,
+}
+
+
 def scenario(**fields) -> sps.Scenario:
     return sps.Scenario(**({"n_side": 10, "modalities": [RNA]} | fields))
+
+
+def pooled(*, n_cells: int = 300, cells=None, reference=None, **spots) -> sps.Scenario:
+    """Cells, spots that hold them and a reference; fields of the modalities by name, those of the spots as they are."""
+    own = {"loadings": {"cell_type": {"name": "Markers", "weight": 2.0, "share": 0.6}}}
+    content = {"name": "Content", "by": "cell_type"}
+    return scenario(
+        layout={"name": "Uniform", "n_spots": n_cells, "width": 12, "height": 12},
+        n_side=None,
+        design=CAPTURE,
+        factors={"cell_type": {"name": "CellTypes", "by": "domain", "known": ["reference"]}},
+        modalities=[
+            {
+                **POOLED,
+                **own,
+                "name": "cells",
+                "observed": "cells",
+                "library_size": {"sd": 0.3},
+                "effects": [content],
+                **(cells or {}),
+            },
+            {**POOLED, "name": "visium", "observed": "spots", "features_of": "cells", **spots},
+            {
+                **POOLED,
+                **own,
+                "name": "reference",
+                "observed": "reference",
+                "features_of": "cells",
+                "effects": [content, {"name": "Platform", "sd": 0.5}],
+                **(reference or {}),
+            },
+        ],
+    )
 
 
 WORLDS: dict[str, Callable[[], sps.Scenario]] = {
@@ -37,6 +85,69 @@ WORLDS: dict[str, Callable[[], sps.Scenario]] = {
             {"name": "protein", "n_mixed": 9, "effects": [BATCH], "library_size": {"sd": 0.2}},
         ],
     ),
+    "nuisance": lambda: scenario(
+        design=SLICES,
+        factors={"nuisance": {"name": "Nuisance", "length": 3, "by": "slice"}},
+        modalities=[
+            RNA
+            | {
+                "loadings": {"spatial": {"name": "Graded", "overlap": 0.3}, "nuisance": {"name": "Normal", "sd": 0.4}},
+                "library_size": {
+                    "name": "Depth",
+                    "median": 200,
+                    "sd": 0.6,
+                    "by": "slice",
+                    "smooth": 4,
+                    "composition": True,
+                },
+                "effects": [{"name": "Detection", "by": "slice", "sd": 0.3}],
+            }
+        ],
+    ),
+    "spilled": lambda: scenario(
+        design=SLICES,
+        modalities=[
+            RNA
+            | {
+                "library_size": {"sd": 0.3},
+                "background_sd": 0.5,
+                "effects": [
+                    {"name": "Spillover", "share": 0.3, "uniform": 0.05, "width": 1.5},
+                    {"name": "Batch", "by": "slice", "sd": 0.5},
+                ],
+            }
+        ],
+    ),
+    "panels": lambda: scenario(
+        design=SLICES,
+        modalities=[
+            RNA
+            | {
+                "effects": [{"name": "Panel", "by": "slice", "share": 0.6}],
+                "likelihood": {"name": "NegativeBinomial", "shape": {"name": "Trend", "slope": 0.4}},
+            },
+            {"name": "protein", "n_mixed": 9, "noise_sd": 0.5, "effects": [{"name": "Panel", "by": "slice"}]},
+        ],
+    ),
+    "crossed": lambda: scenario(
+        design={**SLICES, "groups": {"condition": ["control", "treated", "treated"]}},
+        factors={
+            **TYPES,
+            "response": {"name": "Crossed", "by": ["condition", "domain"], "only": ["treated:block_2"]},
+        },
+        modalities=[
+            RNA
+            | {
+                "loadings": {
+                    "cell_type": {"name": "Markers", "confuse": [["type_1", "type_2"]]},
+                    "response": {"name": "Markers", "share": 0.3},
+                },
+                "effects": [{"name": "Content", "by": "cell_type"}, {"name": "Platform", "sd": 0.4}],
+            }
+        ],
+    ),
+    "pooled": lambda: pooled(),
+    "pooled and spilled": lambda: pooled(effects=[{"name": "Spillover", "share": 0.3, "uniform": 0.1, "width": 2.0}]),
 }
 
 

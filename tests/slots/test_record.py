@@ -21,6 +21,11 @@ def entries(part) -> list[dict]:
     return json.loads(part.uns["spsim"]["truth"])
 
 
+def same(one, other) -> bool:
+    """Equal, also where a panel does not measure."""
+    return np.array_equal(one, other, equal_nan=True)
+
+
 def keys(part, slot: str) -> list:
     held = getattr(part, slot, None)  # a MuData's layers are None
     return [] if held is None else list(held)
@@ -41,12 +46,11 @@ def test_the_list_names_what_there_is_and_nothing_else(world) -> None:
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_only_labels_places_and_axes_are_ever_known(world) -> None:
-    whole, *modalities = parts(made(world))
-    for part in (whole, *modalities):
-        known = [entry for entry in entries(part) if entry["known"]]
-        named = {entry["key"] for entry in known if "label" not in entry}
-        assert named == ({"spatial", "x", "y"} if part is whole else {"spatial"})
-        assert not any("block" in entry for entry in known)
+    for part in parts(made(world)):
+        for entry in entries(part):
+            if entry["known"]:
+                assert "label" in entry or "panel" in entry or entry["key"] in ("spatial", "x", "y")
+                assert "block" not in entry
 
 
 @pytest.mark.parametrize("world", WORLDS)
@@ -55,13 +59,21 @@ def test_blind_copies_hold_nothing_that_is_not_known(world) -> None:
     for part in mdata.mod.values():
         part.raw = part
     blind = sps.get.without_truth(mdata)
-    for before, after in zip(parts(mdata), parts(blind), strict=True):
+    hidden = {name for name, part in mdata.mod.items() if any(entry.get("hidden") for entry in entries(part))}
+    assert set(blind.mod) == set(mdata.mod) - hidden and (hidden == {"cells"}) == ("visium" in mdata.mod)
+    of_hidden = {entry["key"] for name in hidden for entry in entries(mdata[name]) if "label" in entry}
+    of_others = {entry["key"] for part in blind.mod for entry in entries(mdata[part]) if "label" in entry}
+    for before, after in [(mdata, blind), *((mdata[name], blind[name]) for name in blind.mod)]:
         for entry in entries(before):
             held = entry["key"] in keys(after, entry["slot"])
-            assert held == entry["known"], entry
-    for part in blind.mod.values():
-        assert not set(part.raw.var) and not set(part.raw.varm)
-        assert np.array_equal(part.raw.X, part.X)
+            is_gone = before is mdata and entry["key"] in of_hidden - of_others
+            assert held == (entry["known"] and not is_gone), entry
+    for name, part in blind.mod.items():
+        known = {(entry["slot"], entry["key"]) for entry in entries(mdata[name]) if entry["known"]}
+        assert {("var", key) for key in part.raw.var} | {("varm", key) for key in part.raw.varm} <= known
+        assert np.array_equal(part.raw.X, part.X, equal_nan=True)
+        assert set(part.obs_names) <= set(blind.obs_names)
+    assert blind.n_obs == len(set().union(*(part.obs_names for part in blind.mod.values())))
 
 
 @pytest.mark.parametrize("world", WORLDS)
@@ -79,11 +91,11 @@ def test_replay_resample_twin_and_parts(world) -> None:
     part.update()
     of_part = sps.datasets.resample(part, rng=9)
     for name, adata in mdata.mod.items():
-        assert np.array_equal(again[name].X, adata.X) and np.array_equal(back[name].X, adata.X)
-        assert not np.array_equal(other[name].X, adata.X)
+        assert same(again[name].X, adata.X) and same(back[name].X, adata.X)
+        assert not same(other[name].X, adata.X)
         assert again[name].uns["spsim"]["truth"] == back[name].uns["spsim"]["truth"] == adata.uns["spsim"]["truth"]
         expected = other[name][of_part[name].obs_names, of_part[name].var_names]
-        assert np.array_equal(of_part[name].X, expected.X)
+        assert same(of_part[name].X, expected.X)
         for slot in ("obsm", "varm"):
             held = getattr(adata, slot)
             assert set(getattr(other[name], slot)) == set(held)
@@ -109,9 +121,9 @@ def test_files_bring_everything_back(world, kind, tmp_path) -> None:
     assert sps.Scenario.from_mdata(read) == sps.Scenario.from_mdata(mdata)
     for name, adata in mdata.mod.items():
         assert entries(read[name]) == entries(adata)
-        assert np.array_equal(sps.datasets.replay(read)[name].X, adata.X)
+        assert same(sps.datasets.replay(read)[name].X, adata.X)
         assert np.array_equal(sps.get.mean(read[name]), sps.get.mean(adata))
-        assert np.array_equal(sps.datasets.resample(read, rng=9)[name].X, sps.datasets.resample(mdata, rng=9)[name].X)
+        assert same(sps.datasets.resample(read, rng=9)[name].X, sps.datasets.resample(mdata, rng=9)[name].X)
 
 
 def test_no_first_world_has_more_slots_than_before() -> None:

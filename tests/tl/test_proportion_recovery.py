@@ -29,9 +29,10 @@ def made():
         visium.obsm["cell_type_numbers"] = numbers
         visium.obsm["cell_type_factors"] = (numbers * rng.gamma(4, 1, (N, 3)) * [1, 1, 4]).astype(np.float32)
         visium.obsm["P"] = 0.6 * numbers + rng.dirichlet(np.ones(3), N)
-    about = {"slot": "obsm", "known": False, "block": "cell_type", "columns": TYPES}
+    about = {"slot": "obsm", "known": False, "columns": TYPES}
+    factors = {"key": "cell_type_factors", "block": "cell_type"}
     record_entries(
-        visium, about | {"key": "cell_type_factors"}, about | {"key": "cell_type_numbers", "role": "numbers"}
+        visium, about | factors, about | {"key": "cell_type_numbers", "parts": "cell_type", "role": "numbers"}
     )
     return mdata
 

@@ -87,9 +87,39 @@ SCORES = {
 }
 
 
+OF_SLICES = {
+    "abundance_recovery": lambda m, t: sps.tl.abundance_recovery(m, "l", condition="slice", truth=t, n_chance=1),
+    "correspondence_accuracy": lambda m, t: sps.tl.correspondence_accuracy(m, "aligned", truth=t),
+    "registration_error": lambda m, t: sps.tl.registration_error(m, "aligned", truth=t),
+    "slice_mixing": lambda m, t: sps.tl.slice_mixing(m, "X", n_neighbors=5, truth=t),
+}
+OF_SPOTS = {"proportion_recovery": lambda m, t: sps.tl.proportion_recovery(m, "visium:P", truth=t, n_chance=1)}
+
+
+@pytest.mark.parametrize("name", OF_SLICES)
+def test_the_wrong_slices_are_refused(name) -> None:
+    truth, other = (sps.datasets.slices(2, n_side=8, rng=seed) for seed in (1, 2))
+    blind, rng = sps.get.without_truth(truth), np.random.default_rng(0)
+    blind.obsm["aligned"], blind.obsm["X"] = blind.obsm["spatial"], rng.random((truth.n_obs, 3))
+    blind.obs["l"] = rng.choice(list("abc"), truth.n_obs)
+    with pytest.raises(ValueError, match=REFUSED):
+        OF_SLICES[name](blind, other)
+    assert len(OF_SLICES[name](blind, truth))
+
+
+def test_the_wrong_cells_are_refused() -> None:
+    spots = sps.patterns.Hexagonal(n_rows=8, n_columns=8)
+    truth, other = (sps.datasets.cells_and_spots(3, spots=spots, n_reference=20, rng=seed) for seed in (1, 2))
+    blind = sps.get.without_truth(truth)
+    blind["visium"].obsm["P"] = np.random.default_rng(0).dirichlet(np.ones(3), 64)
+    with pytest.raises(ValueError, match=REFUSED):
+        OF_SPOTS["proportion_recovery"](blind, other)
+    assert len(OF_SPOTS["proportion_recovery"](blind, truth))
+
+
 def test_every_score_with_a_truth_is_tried() -> None:
     takes_truth = {name for name in sps.tl.__all__ if "truth" in inspect.signature(getattr(sps.tl, name)).parameters}
-    assert takes_truth <= set(SCORES)
+    assert takes_truth <= set(SCORES) | set(OF_SLICES) | set(OF_SPOTS)
 
 
 @pytest.mark.parametrize("name", SCORES)

@@ -10,6 +10,7 @@ import mudata
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.io import mmread
 
 import spsim as sps
 from spsim._matrix_market import write_folder
@@ -187,23 +188,31 @@ def test_a_folder_for_r_holds_every_entry_of_the_truth(world, tmp_path) -> None:
     """Every label, factor, loading, size and table, by the list that the object carries."""
     mdata = made(world)
     write_folder(mdata, str(tmp_path / "r"))
-    spots = pd.read_csv(tmp_path / "r" / "spots.csv", index_col="spot", keep_default_na=False)
+    spots = pd.read_csv(tmp_path / "r" / "spots.csv", index_col=0, keep_default_na=False)
+    # A label of this name is one of a cell: in which spot it lies.
+    assert spots.index.name == ("spot_name" if "spot" in mdata.obs else "spot")
     for entry in json.loads(mdata.uns["spsim"]["truth"]):
         if "label" in entry:
-            assert spots[entry["key"]].tolist() == mdata.obs[entry["key"]].astype(str).tolist()
+            assert spots[entry["key"]].tolist() == mdata.obs[entry["key"]].astype(object).fillna("").tolist()
         if "block" in entry:
             own = [n if entry["block"] == "spatial" else f"{entry['block']}_{n}" for n in entry["columns"]]
             assert np.array_equal(spots[own].to_numpy(np.float32), mdata.obsm[entry["key"]])
     for name, adata in mdata.mod.items():
         features = pd.read_csv(tmp_path / "r" / name / "features.csv", index_col="feature")
         n_loadings = sum(
-            adata.varm[e["key"]].shape[1] for e in json.loads(adata.uns["spsim"]["truth"]) if e["slot"] == "varm"
+            adata.varm[e["key"]].shape[1]
+            for e in json.loads(adata.uns["spsim"]["truth"])
+            if e.get("role") == "loadings"
         )
         assert sum(column.startswith("loading_") for column in features) == n_loadings
         for entry in json.loads(adata.uns["spsim"]["truth"]):
             if entry.get("role") == "size":
                 sizes = pd.read_csv(tmp_path / "r" / name / "sizes.csv", index_col="spot")
                 assert np.allclose(sizes[entry["key"]], adata.obs[entry["key"]])
+        counts = mmread(tmp_path / "r" / name / "counts.mtx").toarray().T
+        assert np.array_equal(counts, adata.layers["counts"], equal_nan=True)
+        noisy = not np.array_equal(adata.X, adata.layers["counts"], equal_nan=True)
+        assert (tmp_path / "r" / name / "values.mtx").is_file() == noisy
     tables = [key for key, value in mdata.uns["spsim"].items() if hasattr(value, "columns")]
     assert all((tmp_path / "r" / f"{name}.csv").is_file() for name in tables)
     listed = json.loads((tmp_path / "r" / "contents.json").read_text())

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from anndata import AnnData
     from mudata import MuData
     from pandas import DataFrame
+    from scipy.sparse import csr_matrix
 
 RESERVED = ("spots",)  # a file of its own
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -105,8 +106,10 @@ def _write_modality(adata: AnnData, folder: Path, shared: set[str]) -> None:
     is_count = _keys.COUNTS in adata.layers
     if is_count:
         counts = csr_matrix(adata.layers[_keys.COUNTS])
-        mmwrite(folder / "counts.mtx", counts.T.astype(np.int64))
-    if not is_count or (csr_matrix(adata.X) != counts).nnz:
+        # What a panel does not measure is "nan", which whole numbers cannot be.
+        is_whole = not np.isnan(counts.data).any()
+        mmwrite(folder / "counts.mtx", counts.T.astype(np.int64 if is_whole else np.float64))
+    if not is_count or not _are_equal(csr_matrix(adata.X), counts):
         mmwrite(folder / "values.mtx", csr_matrix(adata.X).T.astype(np.float64), precision=9)
     entries = read_truth(adata)
     features = adata.var.drop(columns=_keys.INDEX, errors="ignore")
@@ -119,6 +122,12 @@ def _write_modality(adata: AnnData, folder: Path, shared: set[str]) -> None:
         _write(folder / SIZES, SPOT, *sizes)
 
 
+def _are_equal(values: csr_matrix, counts: csr_matrix) -> bool:
+    unequal = (values != counts).tocoo()
+    at = (unequal.row, unequal.col)
+    return bool(np.isnan(values[at]).all() and np.isnan(counts[at]).all()) if unequal.nnz else True
+
+
 def _loadings(adata: AnnData, block: str) -> DataFrame:
     table = get.loadings(adata, block=block)
     return table.set_axis([loading_of(block, name) for name in table], axis=1)
@@ -129,6 +138,7 @@ def _write(path: Path, label: str, *parts: DataFrame) -> None:
     import pandas as pd
 
     table = pd.concat(parts, axis=1)
+    label = f"{label}_name" if label in table else label  # as cells have a label that says in which spot they lie
     _validate.unique(f"columns of {path.name}", [label, *map(str, table.columns)])
     formulas = [name for name in map(str, table.index) if name.startswith(FORMULA)]
     if formulas:

@@ -31,7 +31,7 @@ class Crossed(FactorRecipe):
     Raises
     ------
     ValueError
-        Fewer than two labels, a combination that does not exist.
+        Fewer than two labels, one given twice, a combination that does not exist.
     TypeError
         A value of the wrong type.
 
@@ -54,11 +54,16 @@ class Crossed(FactorRecipe):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by", _texts("by", self.by))
+        _validate.unique("by", self.by)
         if len(self.by) < 2:
             msg = f"by must name at least two labels, got {_validate.shown(self.by)}"
             raise ValueError(msg)
         if self.only is not None:
             object.__setattr__(self, "only", _texts("only", self.only))
+            _validate.unique("only", self.only)
+            if not self.only:
+                msg = "only must name at least one combination, or be left out for all of them, got none"
+                raise ValueError(msg)
         _validate.flag("varies_in_space", self.varies_in_space)
 
     @property

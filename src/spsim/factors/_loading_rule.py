@@ -22,7 +22,11 @@ class LoadingRule(Recipe):
     """
 
     scale: ClassVar[str] = "mean"
-    is_assigned: ClassVar[bool] = False
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether each feature belongs to at most one factor, which ``var["NAME_factor"]`` then names."""
+        return False
 
     def alike(self, loadings: np.ndarray, columns: Sequence[str]) -> np.ndarray:
         """Return loadings in which columns that no feature may tell apart are equal; all may by default."""

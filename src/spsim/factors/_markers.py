@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 import numpy as np
 
@@ -52,12 +51,16 @@ class Markers(LoadingRule):
     weight: float = field(default=10.0, kw_only=False)
     share: float = 1.0
     confuse: Sequence[tuple[str, str]] = ()
-    is_assigned: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", _validate.real("weight", self.weight, at_least=0))
         object.__setattr__(self, "share", _validate.probability("share", self.share))
         object.__setattr__(self, "confuse", checked_pairs(self.confuse))
+
+    @property
+    def is_assigned(self) -> bool:
+        """Markers of one factor belong to it; of two that are confused, to none of them alone."""
+        return not self.confuse
 
     def alike(self, loadings: np.ndarray, columns: Sequence[str]) -> np.ndarray:
         """Return loadings with equal columns for the factors of each pair."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from spsim import _keys, _validate
 from spsim._objects import annotated
-from spsim.slots import every_first_entry, has_record, read_truth, recorded_fingerprints, score_tables, without_pulling
+from spsim.get._without_hidden import copy_without_hidden
+from spsim.slots import every_first_entry, has_record, read_truth, recorded_fingerprints, score_tables
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -30,9 +31,15 @@ def without_truth(data: Data) -> Data:
     -------
     A copy without all that the object records as true and no experimenter knows: factors, loadings, domains, kinds of
     features, kept means, ``spsim_index``, ``uns["spsim"]``; also not in ``raw``. Coordinates and known labels, such as
-    slices, stay. ``uns["spsim_fingerprint"]``, a hash of the counts and coordinates as they were simulated, lets scores
-    refuse another simulation as the truth. Columns that carry a factor's name, as :func:`spsim.tl.factors_to_obs` writes, scanpy's colours of such
-    columns and tables of scores are left out too. What you copied to keys of your own stays.
+    slices, stay; modalities that nobody can measure, such as the cells under spots, do not.
+    ``uns["spsim_fingerprint"]``, a hash of the counts and coordinates as they were simulated, lets scores refuse another
+    simulation as the truth. Columns that carry a factor's name, as :func:`spsim.tl.factors_to_obs` writes, scanpy's
+    colours of such columns and tables of scores are left out too. What you copied to keys of your own stays.
+
+    Raises
+    ------
+    ValueError
+        Nobody can measure what the object holds.
 
     Examples
     --------
@@ -44,8 +51,7 @@ def without_truth(data: Data) -> Data:
     annotated("data", data)
     if hasattr(data, "mod"):  # mudata cannot copy others
         _validate.unique("obs_names of data", data.obs_names.tolist())
-    with without_pulling():
-        blind: Data = data.copy()
+    blind: Data = copy_without_hidden(data)
     parts = [blind, *getattr(blind, "mod", {}).values()]
     secrets = {key for part in parts for slot in ("obs", "var") for key in _secret(part, slot)}
     factors = {name for part in parts for entry in _entries(part) for name in entry.get("columns", ())}

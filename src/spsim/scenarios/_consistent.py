@@ -26,6 +26,10 @@ TAKEN = (
     _keys.LIBRARY_SIZE,
     _keys.EFFICIENCY,
     _keys.BASELINE,
+    _keys.EXPOSURE,
+    _keys.AREA,
+    _keys.FEATURE_SHAPE,
+    _keys.GENE,
 )
 
 # What baselines and loadings are drawn from.
@@ -124,6 +128,8 @@ def _labels(scenario: Parts) -> list[str]:
         _check_free(f"factors: {usable_name('names of factors', name)!r}", [name], [*_taken(scenario), *labels])
         for needed in recipe.needs:
             _known(f"factors[{_validate.shown(name)}]", "label", needed, labels)
+        for observations in recipe.sets:
+            _known(f"factors[{_validate.shown(name)}]", "set of observations", observations, scenario.n_observations)
         _check_free(
             f"factors: tables of {_validate.shown(name)}", [f"{name}_{table}" for table in recipe.tables], tables
         )
@@ -158,6 +164,13 @@ def _check_names(modality: Modality, scenario: Parts, labels: list[str]) -> None
     spatial = [_keys.SPATIAL_BLOCK] if scenario.pattern is not None else []
     for name in modality.loadings:
         _known(f"loadings of modality {modality.name!r}", "factors", name, [*spatial, *scenario.factors])
+    rule = modality.loadings.get(_keys.SPATIAL_BLOCK)
+    if rule is not None and rule.scale == "log" and modality.link != "log":
+        msg = (
+            f"loadings of modality {modality.name!r}: {type(rule).__name__} under {_keys.SPATIAL_BLOCK!r} is on the "
+            f"logarithm of the mean and needs link='log', got link={modality.link!r}: change it, or give a rule on the mean"
+        )
+        raise ValueError(msg)
     keys: list[str] = []
     if modality.library_size is not None:
         keys = [_keys.LIBRARY_SIZE]

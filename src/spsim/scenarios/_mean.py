@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -29,17 +30,20 @@ def modality_mean(
 ) -> Mean:
     """Return the mean of a modality over the set that it measures."""
     observations = sets[set_of(modality, list(sets))]
-    mean = _terms(modality, scenario, observations, seed)
+    mean, cells = _terms(modality, scenario, observations, seed), None
     if observations.pooled is not None:
         (origin,) = (m for m in scenario.modalities if m.name == modality.features_of)
-        mean = pooled_mean(mean, observations.pooled, sets, modality_mean(origin, scenario, sets, seed))
+        cells = modality_mean(origin, scenario, sets, seed)
+        mean = pooled_mean(mean, observations.pooled, sets, cells)
     for effect, source in _effects(modality, seed):
-        mean = _changed(mean, effect, observations, source)
+        mean = _changed(mean, modality, effect, observations, source)
     for effect, source in _effects(modality, seed):
-        mixing = effect.mixing(observations, source)
-        if mixing is not None:
-            mean = mixed(mean, mixing)
-    return replace(mean, shapes=resolved_shapes(modality.likelihood, lambda: column_means(mean)))
+        drawn = effect.mixing(observations, source)
+        if drawn is not None:
+            mean = mixed(mean, _only(modality, mean.mixing, drawn))
+    # A shape is that of a cell's counts, also where spots are sums of cells.
+    expressed = mean if cells is None else cells
+    return replace(mean, shapes=resolved_shapes(modality.likelihood, lambda: column_means(expressed)))
 
 
 def _terms(modality: Modality, scenario: Scenario, observations: Observations, seed: np.random.SeedSequence) -> Mean:
@@ -63,20 +67,34 @@ def _areas(observations: Observations) -> Mapping[str, np.ndarray]:
     return {_keys.AREA: ((observations.diameters / observations.sites.spacing) ** 2).astype(np.float32)}
 
 
-def _changed(mean: Mean, effect: Effect, observations: Observations, source: Stream) -> Mean:
+def _changed(mean: Mean, modality: Modality, effect: Effect, observations: Observations, source: Stream) -> Mean:
     n_features = mean.shape[1]
     mean = replace(mean, blocks=(*mean.blocks, *effect.blocks(observations, n_features, source)))
     sizes = effect.sizes(observations, source)
     if effect.is_composed:
-        # A size is what a row adds up to: rows are normalised before any sizes multiply them.
+        # A size is what a row adds up to: rows are normalised before any sizes multiply them. One of zeros stays so.
         totals = row_totals(replace(mean, sizes={}))
-        sizes = {name: (size / totals).astype(np.float32) for name, size in sizes.items()}
+        divided = {
+            name: np.divide(size, totals, out=np.zeros_like(totals), where=totals > 0) for name, size in sizes.items()
+        }
+        sizes = {name: size.astype(np.float32) for name, size in divided.items()}
     return replace(
         mean,
         sizes={**mean.sizes, **sizes},
-        switch=effect.switch(observations, n_features, source) or mean.switch,
-        panel=effect.panel(observations, n_features, source) or mean.panel,
+        switch=_only(modality, mean.switch, effect.switch(observations, n_features, source)),
+        panel=_only(modality, mean.panel, effect.panel(observations, n_features, source)),
     )
+
+
+def _only(modality: Modality, held: Any, drawn: Any) -> Any:
+    """Return the switch, panel or mixing of a modality, of which there is one at most."""
+    if held is not None and drawn is not None:
+        msg = (
+            f"effects of modality {modality.name!r} must hold at most one {type(drawn).__name__.lower()}, got "
+            f"{held.name!r} and {drawn.name!r}: leave one of them out"
+        )
+        raise ValueError(msg)
+    return held if drawn is None else drawn
 
 
 def _effects(modality: Modality, seed: np.random.SeedSequence) -> list[tuple[Effect, Stream]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from spsim.truth import Mean, Mixing, folded_size
+from spsim.truth import Mean, Mixing, Parts, folded_size
 
 
 def mixed(mean: Mean, mixing: Mixing) -> Mean:
@@ -21,11 +21,13 @@ def mixed(mean: Mean, mixing: Mixing) -> Mean:
     for block in mean.blocks:
         if block.scale == "log" and block.loadings.any() and not mixing.leaves(block.factors):
             msg = (
-                f"{mixing.name} sums observations whose {block.name!r} differ on the logarithm of the mean: put that block "
-                'on the scale of the mean (link="identity"), or leave one of them out'
+                f"{mixing.name} sums observations that differ in {block.name!r} on the logarithm of the mean, which only "
+                "what whole slices or samples share may do: let features respond to it on the scale of the mean "
+                "(link='identity', or another loading rule), set its size to 0, or leave one of them out"
             )
             raise ValueError(msg)
     size = folded_size(mean)[:, None]
+    exposure = size if mean.exposure is None else size * mean.exposure[:, None]
     blocks = tuple(
         replace(block, mixed=mixing.mixed(size * block.factors).astype(np.float32)) if block.scale == "mean" else block
         for block in mean.blocks
@@ -33,8 +35,17 @@ def mixed(mean: Mean, mixing: Mixing) -> Mean:
     return replace(
         mean,
         blocks=blocks,
-        exposure=mixing.mixed(size)[:, 0].astype(np.float32),
+        exposure=mixing.mixed(exposure)[:, 0].astype(np.float32),
+        parts=None if mean.parts is None else _parts(mean, mean.parts, size, mixing),
         sizes={},
         folded={**mean.folded, **mean.sizes},
         mixing=mixing,
     )
+
+
+def _parts(mean: Mean, parts: Parts, size: np.ndarray, mixing: Mixing) -> Parts:
+    """Return shapes of sums over the cells of all observations that spill into one, each cell with its own weight."""
+    contents = size * next(block.factors for block in mean.blocks if block.name == parts.block)
+    squares = mixing.squared(contents**2 / parts.shape_scales)
+    scales = np.divide(mixing.mixed(contents) ** 2, squares, out=np.ones_like(squares), where=squares > 0)
+    return replace(parts, shape_scales=scales.astype(np.float32))

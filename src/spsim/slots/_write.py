@@ -15,7 +15,7 @@ from spsim.slots._entry import Entry
 from spsim.slots._fingerprint import fingerprint_of
 from spsim.slots._mudata import as_mudata, in_order
 from spsim.slots._what_is_true import entries_at_the_top, entries_of_modality, known_labels
-from spsim.truth import Measurement, Table, Truth
+from spsim.truth import Measurement, Observations, Table, Truth
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -38,7 +38,8 @@ def written(
     }
     digests = {name: names_digest(index) for name, index in names.items()}
     for name, (adata, entries) in modalities.items():
-        own = {key: _frame(table) for key, table in truth.features[name].tables.items()}
+        own: dict[str, Any] = {key: _frame(table) for key, table in truth.features[name].tables.items()}
+        own |= {} if truth.is_shared else _of_set(truth.observations[truth.of[name]])
         seen = names_digest(adata.obs_names) if name in truth.seen else digests[truth.of[name]]
         adata.uns[_keys.UNS] = signed({**record, **tables, **own}, entries, adata, seen) | {_keys.MODALITY: name}
     parts = {name: adata for name, (adata, _) in modalities.items()}
@@ -46,6 +47,16 @@ def written(
     seen = next(iter(digests.values())) if truth.is_shared and not truth.seen else names_digest(mdata.obs_names)
     mdata.uns[_keys.UNS] = signed({**record, **tables}, entries, mdata, seen)
     return mdata
+
+
+def _of_set(observations: Observations) -> dict[str, str]:
+    """Return what the record of a modality says of its observations, where other ones have others."""
+    sites = None if observations.places is None else observations.sites
+    own = {} if sites is None else {_keys.SPACING: repr(float(sites.spacing))}
+    if observations.outline is None:
+        return own
+    form, size = observations.outline
+    return {**own, _keys.FORM: form, _keys.SIZE: repr(size)}
 
 
 def activity(truth: Truth) -> DataFrame:
@@ -100,6 +111,7 @@ def _modality(
     from anndata import AnnData
 
     entries = list(entries_of_modality(truth, name, measured.layers, keep_mean=keep_mean))
+    _check_distinct(name, entries)
     features = numbered(name, truth.means[name].shape[1])
     adata = AnnData(
         X=values_of(measured),
@@ -109,6 +121,19 @@ def _modality(
         **{slot: _arrays(entries, slot) for slot in ("obsm", "varm", "obsp")},
     )
     return adata[truth.seen[name]].copy() if name in truth.seen else adata, entries
+
+
+def _check_distinct(modality: str, entries: Iterable[Entry]) -> None:
+    """Refuse what would overwrite another part of the truth, such as a panel called like some loadings."""
+    held: set[tuple[str, str]] = set()
+    for entry in entries:
+        if (entry.slot, entry.key) in held:
+            msg = (
+                f"two parts of the truth of modality {modality!r} would stand in {entry.slot}[{entry.key!r}]: give the "
+                "recipe of one of them another name or key"
+            )
+            raise ValueError(msg)
+        held.add((entry.slot, entry.key))
 
 
 def signed(

@@ -116,7 +116,11 @@ class Mean:
         own = next(block for block in self.blocks if self.parts is not None and block.name == self.parts.block)
         only = [column]
         alone = replace(
-            own, columns=(own.columns[column],), factors=own.factors[:, only], loadings=own.loadings[:, only]
+            own,
+            columns=(own.columns[column],),
+            factors=own.acting[:, only],
+            loadings=own.loadings[:, only],
+            mixed=None,
         )
         others = (block for block in self.blocks if block.scale == "log")
         return replace(self, blocks=(alone, *others), exposure=alone.factors[:, 0], parts=None)

@@ -40,12 +40,25 @@ class Mixing:
         near = np.asarray(self.weights @ values)
         if not self.uniform:
             return near
-        sums = np.zeros((int(self.groups.max(initial=-1)) + 1, values.shape[1]))
-        np.add.at(sums, self.groups, values)
-        sizes = np.bincount(self.groups, minlength=len(sums))
-        return near + self.uniform * (sums / np.maximum(sizes, 1)[:, None])[self.groups]
+        share = (self.uniform / np.bincount(self.groups))[self.groups]
+        return near + share[:, None] * self._sums(values)
+
+    def squared(self, values: np.ndarray) -> np.ndarray:
+        """Return rows (float64) summed with the squares of the weights."""
+        near = np.asarray(self.weights.power(2) @ values)
+        if not self.uniform:
+            return near
+        share = (self.uniform / np.bincount(self.groups))[self.groups][:, None]
+        # Of (K + u / |g|)², the mixed term and the last one.
+        return near + 2 * share * np.asarray(self.weights @ values) + share**2 * self._sums(values)
 
     def leaves(self, values: np.ndarray) -> bool:
         """Whether rows that are summed with each other are equal: then they stay as they are."""
         _, first = np.unique(self.groups, return_index=True)
         return bool((values == values[first][self.groups]).all())
+
+    def _sums(self, values: np.ndarray) -> np.ndarray:
+        """Return the sum over the group of each observation."""
+        sums = np.zeros((int(self.groups.max(initial=-1)) + 1, values.shape[1]))
+        np.add.at(sums, self.groups, values)
+        return sums[self.groups]

@@ -76,8 +76,8 @@ def placed(mean: Mean, *, observations: np.ndarray, features: np.ndarray, n_feat
 
 
 def _parts(parts: Parts, observations: np.ndarray, n: int) -> Parts:
-    numbers, scales = (_at(observations, values, n) for values in (parts.numbers, parts.shape_scales))
-    return replace(parts, numbers=numbers, shape_scales=scales)
+    scales = _at(observations, parts.shape_scales, n, empty=1)
+    return replace(parts, numbers=_at(observations, parts.numbers, n), shape_scales=scales)
 
 
 def _panel(panel: Panel, observations: np.ndarray, features: np.ndarray, n: int, n_features: int) -> Panel:
