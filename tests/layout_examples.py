@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from spsim.patterns import Coordinates, Grid, Hexagonal, Jittered, Layout, Mask, Stack, Uniform
+from spsim.patterns import (
+    Clustered,
+    Coordinates,
+    Grid,
+    HardCore,
+    Hexagonal,
+    Jittered,
+    Layered,
+    Layout,
+    Mask,
+    Stack,
+    Uniform,
+)
 
 TISSUE = np.random.default_rng(5).normal(size=(150, 2)) * [300.0, 200.0] + 1000
 DISC = np.hypot(*(np.indices((14, 17)) - [[[6.5]], [[8.0]]])) < 6.6
@@ -14,6 +26,9 @@ EXAMPLES: dict[str, Layout] = {
     "Hexagonal": Hexagonal(n_rows=11, n_columns=12),
     "Jittered": Jittered(n_rows=12, n_columns=10, jitter=0.7, spacing=20),
     "Uniform": Uniform(n_spots=140, width=200, height=300, unit="micrometer"),
+    "Clustered": Clustered(n_spots=150, width=30, height=20, n_clusters=9, sd=0.8),
+    "HardCore": HardCore(n_spots=130, width=30, height=20),
+    "Layered": Layered(n_spots=160, width=30, height=20, densities=[1, 0, 4], thicknesses=[1, 1, 2]),
     "Coordinates": Coordinates(coordinates=TISSUE, unit="micrometer"),
     "Coordinates in 3-D": Coordinates(coordinates=np.column_stack([TISSUE, TISSUE[:, 0] / 7])),
     "Mask": Mask(mask=DISC, spacing=5),

@@ -175,7 +175,12 @@ def _made(world: str):
 
 def record_groups(data, key: str) -> None:
     """Note a column of groups in the list of what is true of an object, as a design with slices does."""
-    entries = [*read_truth(data), {"slot": "obs", "key": key, "known": True, "label": key, "groups": True}]
+    record_entries(data, {"slot": "obs", "key": key, "known": True, "label": key, "groups": True})
+
+
+def record_entries(data, *more: dict) -> None:
+    """Note what stands in an object in the list of what is true of it."""
+    entries = [*read_truth(data), *more]
     old = {name: value for name, value in data.uns["spsim"].items() if name not in ("truth", "sha256")}
     text = json.dumps(entries)
     data.uns["spsim"] = {**old, "truth": text, "sha256": text_digest(old["params"], text)}

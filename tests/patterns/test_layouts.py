@@ -91,7 +91,7 @@ def test_layouts_are_short_in_print(layout) -> None:
         (lambda: Mask(mask=np.zeros((3, 4))), "mask must have a true pixel, got 3 × 4 false ones"),
         (lambda: Mask(mask=DISC * 0.5), r"mask must hold only true and false, got \[0.0, 0.5\]: compare with a thres"),
         (lambda: Mask(mask=DISC[0]), "mask must be a non-empty 2-D array"),
-        (lambda: Stack(layout="hex"), "layout name must be one of 'Coordinates', 'Grid'"),
+        (lambda: Stack(layout="hex"), "layout name must be one of 'Clustered', 'Coordinates', 'Grid'"),
         (lambda: Stack(layout=3), "layout must be a Layout, its name or its dict"),
         (lambda: Stack(layout=Grid(), n_slices=0), "n_slices must be a whole number of at least 1, got 0"),
         (lambda: Stack(layout=Grid(), slice_spacing=0), "slice_spacing must be a finite number above 0, got 0"),

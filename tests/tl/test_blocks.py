@@ -51,13 +51,14 @@ def test_a_factor_is_visible_where_the_modality_loads_on_it(cells) -> None:
     table = tl.factor_recovery(cells, "rna:E", block="cell_type")
     assert (table["ceiling"] == 1).all() and table["score"].min() > 0.9
     unseen = tl.factor_recovery(cells, "protein:E", block="cell_type")
-    assert (unseen["ceiling"] == unseen["chance"]).all()
+    assert unseen["ceiling"].between(unseen["chance"], 0.5, inclusive="neither").all()
     np.testing.assert_array_equal(unseen["score"], table["score"])
     cells.obsm["E"] = cells["rna"].obsm["E"]
     assert (tl.factor_recovery(cells, "E", block="cell_type")["ceiling"] == 1).all()  # was given both
     cells["rna"].varm["cell_type_loadings"][:, 1] = 0
     some = tl.factor_recovery(cells, "rna:E", block="cell_type")
-    assert some["ceiling"].tolist() == [1, some["chance"].iloc[1], 1]
+    assert some["ceiling"].tolist()[::2] == [1, 1]
+    assert some["ceiling"].iloc[1] == pytest.approx(1)  # who is of neither seen type is of the third
     angles = tl.subspace_angles(cells, "protein:E", block="cell_type")
     assert (angles["ceiling"] == angles["chance"]).all()
 
@@ -126,7 +127,7 @@ def test_evaluate_of_any_block_and_label(cells) -> None:
     assert [values["rna:E", "factor_recovery", name] for name in types] == recovery.tolist()
     agreement = tl.domain_agreement(cells, "rna:guess", label="cell_type")
     assert values["rna:guess", "ari", "cell_type"] == agreement.loc["ari", "score"]
-    assert set(table["target"]) == {*types, "factors", "cell_type", "space"}
+    assert set(table["target"]) == {*types, "factors", "cell_type", "space", "shared"}
     # Clusters as an embedding: the best partition is the label of that name.
     indicators = table[(table["key"] == "rna:guess") & (table["score"] == "variance_recovered")]
     np.testing.assert_allclose(indicators["ceiling"], 1)

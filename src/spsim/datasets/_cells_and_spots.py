@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Any
 from spsim import _validate
 from spsim._random import RNGLike
 from spsim.designs import Capture
-from spsim.factors import CellTypes, Content, Markers, Platform
+from spsim.factors import CellTypes, Content, Graded, Platform
 from spsim.likelihoods import NegativeBinomial
 from spsim.patterns import Hexagonal, Layout, Pattern, Uniform
 from spsim.scenarios import Scenario, simulate
 
 if TYPE_CHECKING:
+    import numpy as np
     from mudata import MuData
 
 # 10x Genomics, Visium: 55 µm discs, 100 µm from centre to centre.
 SPOTS = Hexagonal(n_rows=24, n_columns=21)
-N_CELLS, N_REFERENCE, N_FEATURES = 10_000, 1_000, 300
+N_CELLS, N_REFERENCE, N_FEATURES = 10_000, 1_000, 400
+# Difficulty: settings at which the light baselines of docs/difficulty.md differ and none solves the task.
+LOADINGS = Graded(weight=0.5, concentration=1.0, overlap=0.3)
 
 
 def cells_and_spots(
@@ -48,7 +51,9 @@ def cells_and_spots(
     spots
         Layout of the spots in micrometres: a Visium lattice, a square :class:`spsim.patterns.Grid`, …
     cells
-        Layout of the cells in the same frame; by default 10,000 uniformly random places in the box of the spots.
+        Layout of the cells, such as :class:`spsim.patterns.HardCore`; by default 10,000 uniformly random places in a box as
+        large as that of the spots. Both boxes begin at 0, unless the cells' coordinates are your own
+        (:class:`spsim.patterns.Coordinates`): then both layouts are in one frame.
     n_reference
         Number of dissociated cells, other ones than those under the spots; 0 for no reference.
     pattern
@@ -89,26 +94,33 @@ def cells_and_spots(
     >>> import spsim as sps
     >>> mdata = sps.datasets.cells_and_spots()
     >>> {name: adata.shape for name, adata in mdata.mod.items()}
-    {'cells': (10000, 300), 'visium': (504, 300), 'reference': (1000, 300)}
+    {'cells': (10000, 400), 'visium': (504, 400), 'reference': (1000, 400)}
     """
+    has_reference = _validate.whole("n_reference", n_reference) > 0
     types = cell_types or CellTypes(
-        n_types=n_types, by=None if pattern is None else "domain", concentration=0.5, known=["reference"]
+        n_types=n_types, by=None if pattern is None else "domain", known=["reference"] if has_reference else False
     )
-    loadings = {"loadings": {"cell_type": Markers(weight=2.0, share=0.6)}}
+    loadings = {"loadings": {"cell_type": LOADINGS}}
     contents = Content(by="cell_type", sd=0.6)
     modalities: list[dict[str, Any]] = [
-        {"name": "cells", "observed": "cells", "library_size": {"sd": 0.3}, "effects": [contents], **loadings},
+        {
+            "name": "cells",
+            "observed": "cells",
+            "library_size": {"median": 4.0, "sd": 0.3},
+            "effects": [contents],
+            **loadings,
+        },
         {"name": "visium", "observed": "spots", "features_of": "cells"},
     ]
-    if _validate.whole("n_reference", n_reference):
+    if has_reference:
         effects = [contents, Platform(sd=platform_sd)]
-        own = {"library_size": {"median": 2.0, "sd": 0.4}, "effects": effects}
+        own = {"library_size": {"median": 4.0, "sd": 0.4}, "effects": effects}
         modalities.append({"name": "reference", "observed": "reference", "features_of": "cells", **own, **loadings})
     scenario = Scenario(
         id="cells_and_spots",
         pattern=pattern,
         layout=_under(spots) if cells is None else cells,
-        design=Capture(spots=spots, n_reference=n_reference),
+        design=Capture(spots=spots, offset=_offset(spots, cells), n_reference=n_reference),
         factors={"cell_type": types},
         modalities=[{**_features(), **modality} for modality in modalities],
     )
@@ -122,19 +134,27 @@ def _features() -> dict[str, Any]:
         "n_nonspatial_factors": 1,
         "expression_mean": 0.0,
         "background_mean": 0.3,
-        "background_sd": 0.8,
+        "background_sd": 1.0,
         "likelihood": NegativeBinomial(shape=2.0),
     }
 
 
-def _under(spots: Layout) -> Uniform:
-    """Return uniformly random cells in the box that the spots fill."""
+def _box(spots: Layout) -> tuple[np.ndarray, np.ndarray]:
+    """Return the corners of the box that spots fill."""
     from spsim._random import seed_sequence, stream
 
-    upper = spots.sites(stream(seed_sequence(0), "spots")).coordinates.max(axis=0)
-    return Uniform(
-        n_spots=N_CELLS,
-        width=float(upper[0]) + 0.5 * spots.spacing,
-        height=float(upper[1]) + 0.5 * spots.spacing,
-        unit=spots.unit,
-    )
+    sites = spots.sites(stream(seed_sequence(0), "spots"))
+    return sites.lower[:2], sites.upper[:2]
+
+
+def _under(spots: Layout) -> Uniform:
+    """Return uniformly random cells in a box as large as that of the spots."""
+    lower, upper = _box(spots)
+    width, height = (float(side) for side in upper - lower)
+    return Uniform(n_spots=N_CELLS, width=width, height=height, unit=spots.unit)
+
+
+def _offset(spots: Layout, cells: Layout | None) -> list[float]:
+    """Boxes of recipes begin at 0; a user's own coordinates stay where they are."""
+    is_own = cells is not None and cells.holds_arrays
+    return [0.0, 0.0] if is_own else [float(-side) for side in _box(spots)[0]]

@@ -39,7 +39,9 @@ class Capture(Design):
     Parameters
     ----------
     spots
-        Layout of the spots, in the frame of the cells' layout; a Visium slide by default.
+        Layout of the spots; a Visium slide by default.
+    offset
+        What is added to the coordinates of the spots, so that they lie in the frame of the cells' layout.
     size
         Diameter of a disc or side of a square, in coordinate units; the ``spot_diameter`` of the layout or, if it has
         none, its spacing by default.
@@ -66,6 +68,7 @@ class Capture(Design):
     """
 
     spots: Layout = Hexagonal()
+    offset: Sequence[float] = (0.0, 0.0)
     size: float | None = None
     form: str = "disc"
     n_reference: int = 0
@@ -73,6 +76,7 @@ class Capture(Design):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "spots", as_recipe("spots", self.spots, Layout))
+        object.__setattr__(self, "offset", _offset(self.offset))
         if self.size is not None:
             object.__setattr__(self, "size", _validate.real("size", self.size, above=0))
         _validate.one_of("form", self.form, SHAPES)
@@ -102,8 +106,8 @@ class Capture(Design):
     def observe(self, sections: Sequence[Sites], source: Stream) -> dict[str, Observations]:
         """Return the sets."""
         sites = sections[0]
-        lattice = self.spots.sites(source)
-        weights = self._weights(lattice.coordinates, sites.coordinates)
+        centres = self.spots.sites(source).coordinates[:, :2] + np.array(self.offset)
+        weights = self._weights(centres, sites.coordinates)
         names = tuple(f"{SPOT}_{i}" for i in range(weights.shape[0]))
         holds = np.diff(weights.indptr) > 0
         cells = Observations(
@@ -117,8 +121,9 @@ class Capture(Design):
         spots = Observations(
             name=SPOT,
             n=len(names),
-            places=lattice.coordinates,
-            sites=replace(sites, coordinates=lattice.coordinates),
+            places=centres,
+            sites=replace(sites, coordinates=centres, spacing=self.spots.spacing),
+            outline=(self.form, self._size),
             labels={IN_TISSUE: Label(codes=holds.astype(np.intp), names=("False", "True"), is_known=True)},
             pooled=Pooled(of=CELLS, weights=weights, by=self.by),
         )
@@ -130,19 +135,31 @@ class Capture(Design):
         places = sites.coordinates[np.sort(order[: self.n_reference])]
         return Observations(name=REFERENCE, n=len(places), sites=replace(sites, coordinates=places))
 
+    @property
+    def _size(self) -> float:
+        own = getattr(self.spots, "spot_diameter", None) or self.spots.spacing
+        return float(own if self.size is None else self.size)
+
     def _weights(self, centres: np.ndarray, places: np.ndarray) -> csr_matrix:
         """Return spots × cells, one where a cell lies in a spot."""
         from scipy.sparse import csr_matrix
         from scipy.spatial import cKDTree
 
-        own = getattr(self.spots, "spot_diameter", None) or self.spots.spacing
-        size = own if self.size is None else self.size
         order = np.inf if self.form == "square" else 2.0
-        near = cKDTree(places[:, :2]).query_ball_point(centres[:, :2], 0.5 * size, p=order, return_sorted=True)
+        radius = 0.5 * self._size
+        near = cKDTree(places[:, :2]).query_ball_point(centres, radius, p=order, return_sorted=True)
         counts = [len(own) for own in near]
         columns = np.concatenate([np.asarray(own, np.intp) for own in near]) if sum(counts) else np.empty(0, np.intp)
         indptr = np.concatenate([[0], np.cumsum(counts)])
         return csr_matrix((np.ones(len(columns), np.float32), columns, indptr), shape=(len(centres), len(places)))
+
+
+def _offset(given: object) -> tuple[float, ...]:
+    values = tuple(_validate.real("offset", value) for value in _validate.listed("offset", given))
+    if len(values) != 2:
+        msg = f"offset must be two numbers, x and y, got {_validate.shown(given)}"
+        raise ValueError(msg)
+    return values
 
 
 def _spot_of(weights: csr_matrix) -> np.ndarray:

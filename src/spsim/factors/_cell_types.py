@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from spsim import _names, _validate
 from spsim._categories import category_names
 from spsim._random import Purpose, Stream, uniforms
+from spsim._recipe import FrozenMapping
+from spsim.factors._compositions import COMPOSITIONS, named_composition
 from spsim.factors._factor_recipe import FactorRecipe
 from spsim.truth import Factors, Label, Observations, Table
 
@@ -32,6 +35,15 @@ class CellTypes(FactorRecipe):
         Label of the regions d, such as ``"domain"`` or ``"slice"``; without it there is one composition.
     concentration
         The concentration α, above 0: small values give regions of nearly one type, large ones equal shares.
+    composition
+        In place of Dirichlet shares: the name of a rule of synthspot (``"uniform_distinct"``, ``"diverse_distinct"``,
+        ``"uniform_overlap"``, ``"diverse_overlap"``, ``"dominant"``, ``"partially_dominant"``, ``"dominant_rare"``,
+        ``"regional_rare"``), a matrix with a row of weights per region and a column per type, or a mapping from names of
+        regions to such rows. Rows are divided by their sums.
+    absent
+        Types that a set of observations does not have, such as ``{"reference": ["type_1"]}``: its other types take
+        their place; where a region has no other, equal shares of all that are left. Spots have the types of the
+        ``cells`` in them.
     known
         Whether the types are known to an experimenter, so that blind copies keep ``obs``; or the names of the sets of
         observations in which they are, such as ``["reference"]``.
@@ -41,7 +53,7 @@ class CellTypes(FactorRecipe):
     Raises
     ------
     ValueError
-        A value out of range, names that do not fit.
+        A value out of range, names that do not fit, fewer types than a rule needs.
     TypeError
         A value of the wrong type.
 
@@ -57,11 +69,18 @@ class CellTypes(FactorRecipe):
     ((1296, 3), (40, 3))
     >>> mdata.uns["spsim"]["cell_type_composition"].shape
     (5, 3)
+
+    References
+    ----------
+    .. [1] Sang-Aram et al. (2024), Spotless, a reproducible pipeline for benchmarking cell type deconvolution in spatial
+       transcriptomics, eLife 12, RP88431.
     """
 
-    n_types: int = 3
+    n_types: int = field(default=3, kw_only=False)
     by: str | None = None
     concentration: float = 1.0
+    composition: str | Sequence[Sequence[float]] | Mapping[str, Sequence[float]] | None = None
+    absent: Mapping[str, Sequence[str]] = FrozenMapping()
     known: bool | Sequence[str] = False
     names: Sequence[str] = ()
 
@@ -72,6 +91,8 @@ class CellTypes(FactorRecipe):
         if self.by is not None:
             _names.usable_name("by", self.by)
         object.__setattr__(self, "names", category_names(self.names, self.n_types, kind="type"))
+        object.__setattr__(self, "composition", _composition(self.composition, self.n_types))
+        object.__setattr__(self, "absent", self._absent())
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -93,21 +114,67 @@ class CellTypes(FactorRecipe):
         """The compositions."""
         return (COMPOSITION,)
 
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """The sets of observations that lack types, or in which types are known."""
+        return (*self.absent, *(() if isinstance(self.known, bool) else self.known))
+
     def factors(self, observations: Observations, source: Stream) -> Factors:
         """Return one-hots of the types; regions and observations are a prefix of more of them."""
         region = self._regions(observations)
-        composition = dirichlet(self.concentration, (len(region.names), self.n_types), source)
+        composition = self._shares(region.names, source)
         # Who belongs to no region belongs to no type.
-        steps = np.cumsum(composition, axis=1)[:, :-1]
+        steps = np.cumsum(self._present(composition, observations.of), axis=1)[:, :-1]
         # Every set has a run of its own; compositions are the same in all of them.
         drawn = uniforms(source, Purpose.FACTORS, observations.n, tile=2 * observations.position)
         codes = np.where(region.codes < 0, -1, (drawn[:, None] >= steps[region.codes]).sum(axis=1))
-        label = Label(codes=codes, names=tuple(self.names), is_known=self._is_known(observations.name))
+        label = Label(codes=codes, names=tuple(self.names), is_known=self._is_known(observations.of))
         table = Table.of_matrix(composition, region.names, tuple(self.names))
         return Factors(columns=label.names, values=label.indicators, label=label, tables={COMPOSITION: table})
 
     def _is_known(self, observations: str) -> bool:
         return self.known if isinstance(self.known, bool) else observations in self.known
+
+    def _shares(self, regions: Sequence[str], source: Stream) -> np.ndarray:
+        """Return the composition of each region, the same in all sets of observations."""
+        given = self.composition
+        if given is None:
+            return dirichlet(self.concentration, (len(regions), self.n_types), source)
+        if isinstance(given, str):
+            return named_composition(given, len(regions), self.n_types, source)
+        if isinstance(given, Mapping):
+            for region in regions:
+                _validate.one_of("a region, which composition must have", region, given)
+            rows: Sequence[Sequence[float]] = [given[region] for region in regions]
+        else:
+            rows = given
+        if len(rows) != len(regions):
+            msg = f"composition must have a row per region ({_validate.listing(regions)}), got {len(rows)}"
+            raise ValueError(msg)
+        weights = np.array(rows)
+        return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+    def _present(self, composition: np.ndarray, observations: str) -> np.ndarray:
+        """Return the composition without the types that a set of observations does not have."""
+        absent = self.absent.get(observations, ())
+        if not absent:
+            return composition
+        is_present = np.isin(self.names, absent, invert=True)
+        left = composition * is_present
+        totals = left.sum(axis=1, keepdims=True)
+        return np.where(totals > 0, left / np.where(totals > 0, totals, 1.0), is_present / is_present.sum())
+
+    def _absent(self) -> FrozenMapping:
+        if not isinstance(self.absent, Mapping):
+            msg = f"absent must be a mapping from sets of observations to names of types, got {_validate.shown(self.absent)}"
+            raise TypeError(msg)
+        for observations, types in self.absent.items():
+            for name in _validate.listed(f"absent[{_validate.shown(observations)}]", types):
+                _validate.one_of(f"absent[{_validate.shown(observations)}]", name, self.names)
+            if set(types) >= set(self.names):
+                msg = f"absent[{_validate.shown(observations)}] must leave at least one of {_validate.listing(self.names)}"
+                raise ValueError(msg)
+        return FrozenMapping({name: tuple(types) for name, types in self.absent.items()}, what="absent")
 
     def _regions(self, observations: Observations) -> Label:
         if self.by is not None:
@@ -119,6 +186,29 @@ def _known(known: object) -> bool | tuple[str, ...]:
     if isinstance(known, Sequence) and not isinstance(known, str):
         return tuple(_names.usable_text("known", name) for name in known)
     return _validate.flag("known", known)
+
+
+def _composition(given: object, n_types: int) -> Any:
+    if given is None:
+        return None
+    if isinstance(given, str):
+        _validate.one_of("composition", given, COMPOSITIONS)
+        return given
+    if isinstance(given, Mapping):
+        rows = {_names.usable_text("composition", name): _weights(row, n_types) for name, row in given.items()}
+        return FrozenMapping(rows, what="composition")
+    return tuple(_weights(row, n_types) for row in _validate.listed("composition", given))
+
+
+def _weights(row: object, n_types: int) -> tuple[float, ...]:
+    weights = tuple(_validate.real("composition", value, at_least=0) for value in _validate.listed("composition", row))
+    if len(weights) != n_types:
+        msg = f"composition must have one weight per type ({n_types}) in each row, got {len(weights)}"
+        raise ValueError(msg)
+    if not sum(weights):
+        msg = f"composition must have a weight above 0 in each row, got {_validate.shown(weights)}"
+        raise ValueError(msg)
+    return weights
 
 
 def dirichlet(concentration: float, shape: tuple[int, int], source: Stream) -> np.ndarray:

@@ -38,6 +38,11 @@ class FactorRecipe(Recipe):
         """Names of the tables that it draws."""
         return ()
 
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """Names of the sets of observations that it speaks of."""
+        return ()
+
     @abstractmethod
     def factors(self, observations: Observations, source: Stream) -> Factors:
         """Return the factors of observations; all randomness comes from ``source``."""

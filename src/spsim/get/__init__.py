@@ -10,6 +10,7 @@ from spsim.get._factors import factors
 from spsim.get._loadings import loadings
 from spsim.get._masks import dropout_mask, foreground_mask
 from spsim.get._mean import mean
+from spsim.get._proportions import proportions
 from spsim.get._table import table
 from spsim.get._visible_domains import visible_domains
 from spsim.get._without_truth import without_truth
@@ -24,6 +25,7 @@ __all__ = [
     "foreground_mask",
     "loadings",
     "mean",
+    "proportions",
     "table",
     "visible_domains",
     "without_truth",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from spsim import _keys, _validate
 from spsim._objects import annotated
-from spsim.slots import as_mudata, every_first_entry, has_record, read_truth, score_tables, without_pulling
+from spsim.get._without_hidden import copy_without_hidden
+from spsim.slots import every_first_entry, has_record, read_truth, recorded_fingerprints, score_tables
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -29,10 +30,16 @@ def without_truth(data: Data) -> Data:
     Returns
     -------
     A copy without all that the object records as true and no experimenter knows: factors, loadings, domains, kinds of
-    features, kept means, ``spsim_index``, ``uns["spsim"]``; also not in ``raw``; and without modalities of what nobody can
-    measure, such as the cells under spots. Coordinates and known labels, such as
-    slices, stay. Columns that carry a factor's name, as :func:`spsim.tl.factors_to_obs` writes, scanpy's colours of such
-    columns and tables of scores are left out too. What you copied to keys of your own stays.
+    features, kept means, ``spsim_index``, ``uns["spsim"]``; also not in ``raw``. Coordinates and known labels, such as
+    slices, stay; modalities that nobody can measure, such as the cells under spots, do not.
+    ``uns["spsim_fingerprint"]``, a hash of the counts and coordinates as they were simulated, lets scores refuse another
+    simulation as the truth. Columns that carry a factor's name, as :func:`spsim.tl.factors_to_obs` writes, scanpy's
+    colours of such columns and tables of scores are left out too. What you copied to keys of your own stays.
+
+    Raises
+    ------
+    ValueError
+        Nobody can measure what the object holds.
 
     Examples
     --------
@@ -44,33 +51,16 @@ def without_truth(data: Data) -> Data:
     annotated("data", data)
     if hasattr(data, "mod"):  # mudata cannot copy others
         _validate.unique("obs_names of data", data.obs_names.tolist())
-    with without_pulling():
-        blind: Data = _measurable(data.copy())
+    blind: Data = copy_without_hidden(data)
     parts = [blind, *getattr(blind, "mod", {}).values()]
     secrets = {key for part in parts for slot in ("obs", "var") for key in _secret(part, slot)}
     factors = {name for part in parts for entry in _entries(part) for name in entry.get("columns", ())}
     for part in parts:
+        own = recorded_fingerprints(part)
         _strip(part, secrets | factors)
+        if len(own) == 1:
+            (part.uns[_keys.FINGERPRINT],) = own
     return blind
-
-
-def _measurable(data: Any) -> Any:
-    """Return an object without the modalities of observations that nobody can measure."""
-    parts = getattr(data, "mod", {})
-    kept = {name: part for name, part in parts.items() if not any(entry.get("hidden") for entry in _entries(part))}
-    if len(kept) == len(parts):
-        return data
-    rest = as_mudata(kept)
-    rows = data.obs_names.get_indexer(rest.obs_names)
-    labels = {entry["key"] for part in kept.values() for entry in _entries(part) if "label" in entry}
-    gone = [entry["key"] for entry in _entries(data) if "label" in entry and entry["key"] not in labels]
-    rest.obs = data.obs.iloc[rows].drop(columns=gone, errors="ignore")
-    for key in (key for key in data.obsm if key not in parts):
-        rest.obsm[key] = data.obsm[key][rows]
-    for key in data.obsp:
-        rest.obsp[key] = data.obsp[key][rows][:, rows]
-    rest.uns.update(data.uns)
-    return rest
 
 
 def _entries(part: Any) -> list[dict[str, Any]]:

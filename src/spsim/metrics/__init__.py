@@ -1,7 +1,13 @@
 """How good: pure functions of arrays that score an estimate against a known truth."""
 
+from spsim.metrics._abundance_recovery import AbundanceRecovery, abundance_recovery
 from spsim.metrics._chance import Chance, chance_level, factor_ceiling, factor_chance
 from spsim.metrics._clustered_loadings import loadings_clustering, pairwise_distance_correlation
+from spsim.metrics._correspondence_accuracy import (
+    CorrespondenceAccuracy,
+    correspondence_accuracy,
+    nearest_correspondence,
+)
 from spsim.metrics._domain_agreement import domain_agreement, domain_ceiling
 from spsim.metrics._domain_chance import domain_chance, label_shift_null
 from spsim.metrics._domain_continuity import chaos, domain_continuity, pas
@@ -16,19 +22,30 @@ from spsim.metrics._neighborhood import neighborhood_jaccard, neighborhood_purit
 from spsim.metrics._neighbors import lattice_graph
 from spsim.metrics._nulls import matched_variogram_null, null_of, permutation_null, smooth_null, toroidal_shift_null
 from spsim.metrics._precision_recall import precision_recall_curve
+from spsim.metrics._proportion_recovery import ProportionRecovery, proportion_recovery
 from spsim.metrics._reconstruction import Reconstruction, reconstruction
+from spsim.metrics._registration_error import RegistrationError, registration_error, shared_area
+from spsim.metrics._slice_libraries import slice_kbet, slice_lisi
+from spsim.metrics._slice_mixing import SliceMixing, slice_mixing
 from spsim.metrics._spatial_importance import spatial_importance, spatial_importance_distance
 from spsim.metrics._svg_detection import svg_calibration, svg_detection
 
 __all__ = [
+    "AbundanceRecovery",
     "Chance",
+    "CorrespondenceAccuracy",
     "FactorLeakage",
     "FactorRecovery",
     "LoadingRecovery",
+    "ProportionRecovery",
     "Reconstruction",
+    "RegistrationError",
+    "SliceMixing",
+    "abundance_recovery",
     "amari_error",
     "chance_level",
     "chaos",
+    "correspondence_accuracy",
     "domain_agreement",
     "domain_ceiling",
     "domain_chance",
@@ -47,6 +64,7 @@ __all__ = [
     "loading_recovery",
     "loadings_clustering",
     "matched_variogram_null",
+    "nearest_correspondence",
     "neighborhood_jaccard",
     "neighborhood_purity",
     "null_of",
@@ -54,7 +72,13 @@ __all__ = [
     "pas",
     "permutation_null",
     "precision_recall_curve",
+    "proportion_recovery",
     "reconstruction",
+    "registration_error",
+    "shared_area",
+    "slice_kbet",
+    "slice_lisi",
+    "slice_mixing",
     "smooth_null",
     "spatial_importance",
     "spatial_importance_distance",

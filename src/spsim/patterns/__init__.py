@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from spsim.patterns._as_layout import LayoutLike as LayoutLike
+from spsim.patterns._as_layout import as_layout as as_layout
 from spsim.patterns._blobs import Blobs
 from spsim.patterns._both import both
+from spsim.patterns._clustered import Clustered
 from spsim.patterns._coordinates import Coordinates
 from spsim.patterns._factor_matrix import FactorMatrix
 from spsim.patterns._gaussian_field import gaussian_fields as gaussian_fields  # for fields of other rooms
@@ -11,8 +14,10 @@ from spsim.patterns._gaussian_process import GaussianProcess
 from spsim.patterns._ggblocks import ggblocks
 from spsim.patterns._gradient import Gradient
 from spsim.patterns._grid import Grid
+from spsim.patterns._hard_core import HardCore
 from spsim.patterns._hexagonal import Hexagonal
 from spsim.patterns._jittered import Jittered
+from spsim.patterns._layered import Layered
 from spsim.patterns._layers import Layers
 from spsim.patterns._layout import Layout
 from spsim.patterns._mask import Mask, mask_from_image
@@ -34,13 +39,16 @@ NAMED = {"quilt": quilt, "ggblocks": ggblocks, "both": both, "spamv": spamv_shap
 __all__ = [
     "NAMED",
     "Blobs",
+    "Clustered",
     "Coordinates",
     "FactorMatrix",
     "GaussianProcess",
     "Gradient",
     "Grid",
+    "HardCore",
     "Hexagonal",
     "Jittered",
+    "Layered",
     "Layers",
     "Layout",
     "Mask",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -23,10 +24,8 @@ def observed(scenario: Scenario, seed: np.random.SeedSequence) -> dict[str, Obse
     design = scenario.designed
     sections = [_section(scenario, seed, number) for number in range(design.n_sections)]
     sets = design.observe(sections, stream(seed, DESIGN))
-    placed = {
-        name: _with_pattern(replace(own, position=position), scenario, seed)
-        for position, (name, own) in enumerate(sets.items())
-    }
+    numbered = {name: replace(own, position=i, of=name) for i, (name, own) in enumerate(sets.items())}
+    placed = _with_pattern(numbered, scenario, seed)
     return {name: own if own.pooled else _with_recipes(own, scenario, seed) for name, own in placed.items()}
 
 
@@ -37,20 +36,41 @@ def _section(scenario: Scenario, seed: np.random.SeedSequence, number: int) -> S
     return replace(placed, spacing=scenario.placed.spacing)
 
 
-def _with_pattern(observations: Observations, scenario: Scenario, seed: np.random.SeedSequence) -> Observations:
-    if scenario.pattern is None or observations.sites is None:
-        return observations
-    pattern = resolved(scenario.pattern)
+def _with_pattern(
+    sets: Mapping[str, Observations], scenario: Scenario, seed: np.random.SeedSequence
+) -> dict[str, Observations]:
+    """Return the sets with the spatial factors and domains of those that lie somewhere."""
+    if scenario.pattern is None:
+        return dict(sets)
+    columns, pattern = scenario.factor_names, resolved(scenario.pattern)
+    values = {
+        name: _spatial_factors(pattern, own, own.sites, scenario, seed)
+        for name, own in sets.items()
+        if own.sites is not None
+    }
+    # Domains of all sets at once: what one of them is called and composed of must not depend on which set has it.
+    label, start, placed = domains(np.concatenate(list(values.values())), columns), 0, dict(sets)
+    for name, own in values.items():
+        of_set = replace(label, codes=label.codes[start : start + len(own)])
+        spatial = Factors(columns=columns, values=own, labels={_keys.DOMAIN: of_set})
+        placed[name] = sets[name].with_factors(_keys.SPATIAL_BLOCK, spatial)
+        start += len(own)
+    return placed
+
+
+def _spatial_factors(
+    pattern: Pattern | FactorMatrix,
+    observations: Observations,
+    sites: Sites,
+    scenario: Scenario,
+    seed: np.random.SeedSequence,
+) -> np.ndarray:
     if isinstance(pattern, FactorMatrix):
         values = pattern.factors
     else:
-        values = _looked_up(pattern, observations.sites, observations.diameters, stream(seed, PATTERN))
+        values = _looked_up(pattern, sites, observations.diameters, stream(seed, PATTERN))
     amplitudes = scenario.designed.amplitudes(scenario.factor_names, observations)
-    if amplitudes is not None:
-        values = values * amplitudes
-    columns = scenario.factor_names
-    spatial = Factors(columns=columns, values=values, labels={_keys.DOMAIN: domains(values, columns)})
-    return observations.with_factors(_keys.SPATIAL_BLOCK, spatial)
+    return values if amplitudes is None else values * amplitudes
 
 
 def _looked_up(pattern: Pattern, sites: Sites, diameters: np.ndarray | None, source: Stream) -> np.ndarray:

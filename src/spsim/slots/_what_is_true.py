@@ -26,7 +26,7 @@ def entries_at_the_top(observations: Observations) -> Iterator[Entry]:
 
 
 def known_labels(sets: Mapping[str, Observations], positions: Mapping[str, np.ndarray], n: int) -> Iterator[Entry]:
-    """Yield what an experimenter knows of several sets, where a MuData itself holds nothing else of them.
+    """Yield what an experimenter knows of the sets that can be measured, where a MuData holds nothing else of them.
 
     Parameters
     ----------
@@ -37,9 +37,10 @@ def known_labels(sets: Mapping[str, Observations], positions: Mapping[str, np.nd
     n
         Number of observations there.
     """
-    names = dict.fromkeys(key for own in sets.values() for key, label in own.labels.items() if label.is_known)
+    seen = {key: own for key, own in sets.items() if not own.is_hidden}
+    names = dict.fromkeys(key for own in seen.values() for key, label in own.labels.items() if label.is_known)
     for name in names:
-        known = {key: own.labels[name] for key, own in sets.items() if name in own.labels and own.labels[name].is_known}
+        known = {key: own.labels[name] for key, own in seen.items() if name in own.labels and own.labels[name].is_known}
         categories = list(dict.fromkeys(category for label in known.values() for category in label.names))
         codes = np.full(n, -1)
         for key, label in known.items():
@@ -97,7 +98,7 @@ def _labels(slot: str, labels: Mapping[str, Label]) -> Iterator[Entry]:
 def _axes(observations: Observations) -> Iterator[Entry]:
     """Coordinates again, for tools that read only ``obs``."""
     if observations.places is not None:
-        for axis, key in enumerate((_keys.X_COORDINATE, _keys.Y_COORDINATE)):
+        for axis, key in enumerate(_keys.axes(observations.places.shape[1])):
             yield Entry(slot="obs", key=key, value=observations.places[:, axis], known=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -85,13 +85,20 @@ def fingerprint(mdata: MuData) -> dict[str, str]:
 
 
 def _truth(mdata: MuData) -> Iterable[np.ndarray]:
-    yield from (_text(mdata.obs_names), mdata.obsm[_keys.SPATIAL], mdata.obsm[_keys.SPATIAL_FACTORS])
-    yield _text(mdata.obs[_keys.DOMAIN])
+    yield _text(mdata.obs_names)
+    yield from _held(mdata.obsm, _keys.SPATIAL, _keys.SPATIAL_FACTORS)
+    yield from map(_text, _held(mdata.obs, _keys.DOMAIN))
     for name, part in mdata.mod.items():
-        yield from (_text([name]), _text(part.var_names), part.obsm[_keys.NONSPATIAL_FACTORS])
-        yield from (part.varm[_keys.SPATIAL_LOADINGS], part.varm[_keys.NONSPATIAL_LOADINGS])
+        yield from (_text([name]), _text(part.var_names))
+        yield from _held(part.obsm, _keys.NONSPATIAL_FACTORS)
+        yield from _held(part.varm, _keys.SPATIAL_LOADINGS, _keys.NONSPATIAL_LOADINGS)
     for part in (mdata, *mdata.mod.values()):
         yield from _more(part)
+
+
+def _held(slot: Any, *keys: str) -> Iterable[Any]:
+    """What a slot has of the first world's keys: other worlds lack some of them at the top."""
+    return (slot[key] for key in keys if key in slot)
 
 
 def _more(part: AnnData | MuData) -> Iterable[np.ndarray]:

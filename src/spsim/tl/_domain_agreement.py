@@ -10,11 +10,13 @@ import numpy as np
 
 from spsim import _keys, get
 from spsim.metrics._domain_agreement import AGREEMENT, agreement_of_codes
+from spsim.metrics._groups import group_members
 from spsim.metrics._labels import label_codes
 from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
+from spsim.tl._undefined import single_label, warn_undefined
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -79,7 +81,10 @@ def domain_agreement(
     ``foreground``, ``foreground_ceiling``, ``foreground_chance``
         The same outside the background, which otherwise dominates (only if there is such a spot).
 
-    Also written to ``uns[key_added]``.
+    All are NaN where there is one true label only, which a warning says.
+
+    Also written to ``uns[key_added]``, and where there are groups a table of groups × scores, each over the spots of one
+    group, to ``uns[f"{key_added}_groups"]``.
 
     Raises
     ------
@@ -98,7 +103,9 @@ def domain_agreement(
     """
     found = find(data, key, "obs", truth, groups=groups, label=label)
     table = _table(found, Draws(found=found, n_chance=n_chance, rng=rng), visible)
-    return stored(data, table, chosen_key(key_added, f"{key}_domain_agreement"), copy=copy)
+    warn_undefined(single_label(found))
+    by_group = {} if found.groups is None else {"groups": _by_group(found)}
+    return stored(data, table, chosen_key(key_added, f"{key}_domain_agreement"), copy=copy, **by_group)
 
 
 def visible_labels(found: Found, visible: Iterable[str] | None = None) -> np.ndarray:
@@ -131,6 +138,15 @@ def _table(found: Found, draws: Draws, visible: Iterable[str] | None = None) -> 
         columns |= {"foreground" if name == "score" else f"foreground_{name}": inside[name] for name in inside}
     table = pd.DataFrame(columns)
     return table.assign(null=draws.null) if draws.n_chance else table
+
+
+def _by_group(found: Found) -> DataFrame:
+    import pandas as pd
+
+    labels, truth = (label_codes("labels", values)[0] for values in (found.values, found.true_labels))
+    members = group_members(found.groups, len(truth))
+    rows = {str(name): agreement_of_codes(labels[own], truth[own]) for name, own in members.items()}
+    return pd.DataFrame(list(rows.values()), index=list(rows))
 
 
 def _columns(coded: dict[str, np.ndarray], draws: Draws, mask: np.ndarray) -> dict[str, dict[str, float]]:

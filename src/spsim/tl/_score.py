@@ -23,6 +23,16 @@ def nothing(found: Any) -> str:
     return ""
 
 
+def always(found: Any) -> bool:
+    """Return that a score is computed for every result of its slot."""
+    return True
+
+
+def when_named(found: Any) -> bool:
+    """Return that a score is computed only where it is asked for by name."""
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Score:
     """One score of one kind of result."""
@@ -37,6 +47,8 @@ class Score:
     """Rows of the tidy table from what was found and from unrelated results; scores of one function share it."""
     needs: Callable[[Any], str] = nothing
     """Why the score does not fit what was found; an empty text if it does."""
+    offered: Callable[[Any], bool] = always
+    """Whether :func:`spsim.tl.evaluate` computes it without being asked: a score of slices has nothing to say of one slice."""
     bound: float | None = None
     """Best value whatever a method sees; None where that depends on it: the rows then bring a ceiling of their own."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,8 @@ class Observations:
         Coordinates in the frame that slices share, where patterns are not looked up there.
     diameters
         Of discs over which factors are averaged, one per observation, where spots are no points.
+    outline
+        Form (``"disc"`` or ``"square"``) and size of what one of them covers, where that is not told by its layout.
     labels
         Labels by name, the columns of ``obs``.
     values
@@ -45,12 +47,14 @@ class Observations:
         Factors by name of the block that they belong to.
     tables
         Tables by name.
-    position
-        Which set of its design this is: recipes draw for each set from numbers of its own.
+    position, of
+        Which set of its design this is, and what the design calls it: recipes draw for each set from numbers of its own.
     pooled
         What its observations are sums of, if they are.
     is_hidden
         Whether nobody can measure it: blind copies have no modality of it.
+    obs_names
+        Names that the user brought, such as barcodes; ``None`` for numbered ones.
     """
 
     name: str
@@ -59,13 +63,16 @@ class Observations:
     sites: Sites | None = None
     frame: np.ndarray | None = None
     diameters: np.ndarray | None = None
+    outline: tuple[str, float] | None = None
     labels: Mapping[str, Label] = field(default_factory=dict)
     values: Mapping[str, np.ndarray | csr_matrix] = field(default_factory=dict)
     factors: Mapping[str, Factors] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     position: int = 0
+    of: str = ""
     pooled: Pooled | None = None
     is_hidden: bool = False
+    obs_names: Sequence[str] | None = None
 
     def with_factors(self, name: str, drawn: Factors) -> Observations:
         """Return the observations with factors, their labels and tables beside the others."""
