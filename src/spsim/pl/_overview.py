@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import get
+from spsim import _keys, get
 from spsim._objects import multimodal
 from spsim.pl._domains import draw_domains
 from spsim.pl._factors import draw_values, factors
 from spsim.pl._features import features
+from spsim.pl._overview_of_sets import overview_of_sets
 from spsim.pl._panels import panels, shown_once
 from spsim.pl._spots import aspect
-from spsim.slots import raw_layer
+from spsim.slots import raw_layer, read_params
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     """Draw domains and factors in the first row, total counts and a feature per factor of each modality below.
 
-    Features are drawn on a square-root scale; a factor's title has its colour in the domains.
+    Features are drawn on a square-root scale; a factor's title has its colour in the domains. Where modalities have
+    different observations, each one's labels and total counts are drawn: cells with the outlines of the spots that hold
+    them, and the share of each type in those spots.
 
     Parameters
     ----------
@@ -38,6 +41,13 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     -------
     The figure.
 
+    Raises
+    ------
+    KeyError
+        The object was not simulated by spsim, or its truth was taken out.
+    ValueError
+        Nothing has a place.
+
     Examples
     --------
     >>> import spsim as sps
@@ -45,6 +55,9 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     >>> [ax.get_title() for ax in figure.axes][:3]
     ['domains', 'block_1', 'block_2']
     """
+    if _keys.SPATIAL not in multimodal("mdata", mdata).obsm:
+        read_params(mdata)
+        return overview_of_sets(mdata, groups)
     n_factors = get.factors(multimodal("mdata", mdata)).shape[1]
     examples = {name: _one_per_factor(mdata[name]) for name in mdata.mod}
     figure, rows = panels(1 + len(examples), 1 + n_factors, aspect=aspect(mdata, groups))

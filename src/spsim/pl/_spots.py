@@ -8,7 +8,7 @@ import numpy as np
 
 from spsim import _keys, _validate
 from spsim._objects import annotated
-from spsim.slots import has_record, read_params, read_spacing, recorded_groups
+from spsim.slots import has_record, read_params, read_spacing, recorded_groups, recorded_outline
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -43,6 +43,18 @@ def draw_spots(ax: Axes, data: AnnData | MuData, *, groups: str | None = None, *
         middle = (centres[rows, 0].min() + centres[rows, 0].max()) / 2
         ax.text(middle, high[1], name, ha="center", va="top", fontsize="x-small")
     return spots
+
+
+def draw_outlines(ax: Axes, data: AnnData | MuData) -> None:
+    """Draw the outlines of spots on what is drawn of other observations of the same place."""
+    from matplotlib.collections import PolyCollection
+
+    centres, outline, _ = _drawing(data, None)
+    corners = centres[:, None, :] + np.column_stack([outline.real, outline.imag])
+    ax.add_collection(PolyCollection(corners, facecolors="none", edgecolors="black", linewidths=0.3))
+    low, high = _extent(centres, outline)
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    ax.set(xlim=(min(left, low[0]), max(right, high[0])), ylim=(max(bottom, high[1]), min(top, low[1])))
 
 
 def aspect(data: AnnData | MuData, groups: str | None = None) -> float:
@@ -116,6 +128,10 @@ def _spacing(data: AnnData | MuData, plane: np.ndarray, level: np.ndarray) -> fl
 
 
 def _outline(data: AnnData | MuData, plane: np.ndarray, spacing: float) -> np.ndarray:
+    own = recorded_outline(data)
+    if own is not None:
+        form, size = own
+        return (SQUARE if form == "square" else DISC) * size
     diameter = _spot_diameter(data)
     if diameter is not None:
         return DISC * diameter

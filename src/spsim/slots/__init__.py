@@ -26,6 +26,7 @@ from spsim.slots._read import (
     read_record,
     read_spacing,
     read_truth,
+    recorded_outline,
 )
 from spsim.slots._rebuild import rebuilt
 from spsim.slots._schema_1 import CURRENT, every_first_entry
@@ -58,6 +59,7 @@ __all__ = [
     "read_truth",
     "rebuilt",
     "recorded_groups",
+    "recorded_outline",
     "score_tables",
     "text_digest",
     "truth_keys",
