@@ -12,11 +12,12 @@ from spsim.pl._domains import NO_LABEL, draw_domains
 from spsim.pl._factors import draw_values
 from spsim.pl._features import draw_feature, measured_as
 from spsim.pl._legend import legend_in_figure
+from spsim.pl._overview_of_sets import overview_of_sets
 from spsim.pl._panels import panels, shown_once
 from spsim.pl._scale_bar import add_scale_bar
 from spsim.pl._spots import aspect
 from spsim.pl._titles import set_title
-from spsim.slots import raw_layer
+from spsim.slots import raw_layer, read_params
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -28,7 +29,9 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     """Draw domains and factors in the first row, total counts and a feature per factor of each modality below.
 
     A factor's title has a swatch of its colour in the domains, unless factors overlap there; the legend has all domains.
-    Features are drawn as in :func:`spsim.pl.features`. Columns that do not fit go on in further rows.
+    Features are drawn as in :func:`spsim.pl.features`. Columns that do not fit go on in further rows. Where modalities have
+    different observations, each one's labels and total counts are drawn: cells with the outlines of the spots that hold
+    them, and the share of each type in those spots.
 
     Parameters
     ----------
@@ -42,6 +45,13 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     -------
     The figure.
 
+    Raises
+    ------
+    KeyError
+        The object was not simulated by spsim, or its truth was taken out.
+    ValueError
+        Nothing has a place.
+
     Examples
     --------
     >>> import spsim as sps
@@ -49,7 +59,10 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     >>> [ax.get_title() for ax in figure.axes][:3]
     ['domains', 'block_1', 'block_2']
     """
-    true_factors = get.factors(multimodal("mdata", mdata))
+    if _keys.SPATIAL not in multimodal("mdata", mdata).obsm:
+        read_params(mdata)
+        return overview_of_sets(mdata, groups)
+    true_factors = get.factors(mdata)
     figure, rows = panels(1 + len(mdata.mod), 1 + true_factors.shape[1], aspect=aspect(mdata, groups))
     (first, *others), *below = rows
     colours = draw_domains(first, mdata, groups)
