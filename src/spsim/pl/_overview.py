@@ -90,7 +90,9 @@ def _totals(adata: AnnData) -> np.ndarray:
 
 
 def _one_per_factor(adata: AnnData) -> list[str | None]:
-    """First feature that loads on each factor, if any."""
-    loads = get.loadings(adata).to_numpy() != 0
-    first = np.where(loads.any(axis=0), loads.argmax(axis=0), -1)
-    return [str(adata.var_names[j]) if j >= 0 else None for j in first]
+    """First feature that loads on each factor, if any; one that loads on no other factor more, if there is one."""
+    loadings = np.abs(get.loadings(adata).to_numpy())
+    loads = loadings > 0
+    is_main = loads & (loadings == loadings.max(axis=1, initial=0, keepdims=True))
+    chosen = np.where(is_main.any(axis=0), is_main.argmax(axis=0), loads.argmax(axis=0))
+    return [str(adata.var_names[j]) if there else None for j, there in zip(chosen, loads.any(axis=0), strict=True)]
