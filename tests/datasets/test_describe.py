@@ -67,7 +67,7 @@ def test_designs_factors_loadings_and_effects_are_named_with_their_parameters() 
     assert "Observations are those of Slices(n_slices=3, turn=30.0, shift=2.0, missing={'slice_2': ['block_1']}" in text
     assert "Factors 'cell_type' are drawn as CellTypes(n_types=3, by='domain', concentration=1.0, known=False" in text
     assert "8 more features respond to no factor." in text
-    assert "Features respond to the factors 'cell_type' as Markers(weight=10.0, share=0.5, confuse=())." in text
+    assert "Features respond to the factors 'cell_type' as Markers(weight=10.0, share=0.5, confuse=[])." in text
     assert text.count("The mean is changed by Batch(by='slice', sd=0.8, within='domain', within_sd=0.3") == 2
     spread = sps.datasets.describe(made("effects")).paragraph
     assert "Backgrounds of features are log-normal around it (sd of the logarithm 0.5)." in spread
