@@ -42,7 +42,7 @@ def _row(entry: Entry) -> str:
 def _write_page(entry: Entry, folder: Path) -> None:
     mdata = sps.datasets.published(entry.id)
     with mpl.rc_context({"figure.max_open_warning": 0}):
-        sps.pl.overview(mdata).savefig(folder / f"{entry.id}.png", dpi=60)
+        sps.pl.overview(mdata).savefig(folder / f"{entry.id}.png", dpi=100)
     description = sps.datasets.describe(mdata)
     lines = [
         f"# {entry.id}",

@@ -83,8 +83,15 @@ def test_the_ceiling_is_that_of_the_modality(folder, tmp_path) -> None:
     [
         (["no.h5mu", "factors.csv"], "no.h5mu"),
         (["truth.h5mu", "no.csv"], "no.csv"),
-        (["factors.csv", "factors.csv"], "TRUTH must end in .h5mu, .zarr, got"),
-        (["truth.h5mu", "truth.h5mu"], "ESTIMATE must end in .csv, .h5ad, got"),
+        (
+            ["factors.csv", "factors.csv"],
+            "TRUTH must end in .h5mu, .h5ad, .zarr, or be a folder for R, without a suffix, got",
+        ),
+        (
+            ["truth.h5mu", "t.png"],
+            "ESTIMATE must end in .csv, .tsv, .txt, one of these and .gz, .h5mu, .h5ad, .zarr, got",
+        ),
+        (["truth.h5mu", "truth.h5mu"], "--key must name what to score in"),
         (["truth.h5mu", "both.h5ad"], "--key must name what to score"),
         (["truth.h5mu", "both.h5ad", "--key", "louvain"], "keys: no 'louvain'; there are 'X_f', 'leiden'"),
         (["truth.h5mu", "mixed.csv"], "must hold names and then one column of labels or columns of numbers"),
@@ -97,7 +104,7 @@ def test_the_ceiling_is_that_of_the_modality(folder, tmp_path) -> None:
 )
 def test_bad_input_is_one_line_and_leaves_no_file(folder, arguments, message) -> None:
     before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
-    paths = [folder / a if a.endswith((".h5mu", ".csv", ".h5ad", ".txt")) else a for a in arguments]
+    paths = [folder / a if a.endswith((".h5mu", ".csv", ".h5ad", ".txt", ".png")) else a for a in arguments]
     result = run(*paths)
     assert result.exit_code == 1 and message in result.output and isinstance(result.exception, SystemExit)
     assert len(result.output.strip().splitlines()) == 1

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import spsim as sps
-from hostile_values import own_error
+from hostile_values import nested, own_error
 from spsim.slots import read_truth, without_pulling
 
 matplotlib.use("Agg")
@@ -17,13 +17,6 @@ matplotlib.use("Agg")
 def world():
     modalities = [{"name": "rna", "n_mixed": 4}, {"name": "protein", "n_mixed": 3}]
     return sps.datasets.multiomics(modalities, n_side=5, layout=None)
-
-
-def nested(depth: int) -> list:
-    value: list = []
-    for _ in range(depth):
-        value = [value]
-    return value
 
 
 def with_twice_one_name(mdata):

@@ -17,7 +17,7 @@ MAX_LINES = 300
 
 # The ground floor: for every room, and for those whose recipes are drawn.
 SHARED = frozenset(
-    f"spsim.{name}" for name in ("_keys", "_names", "_objects", "_places", "_random", "_validate", "_warn")
+    f"spsim.{name}" for name in ("_keys", "_keywords", "_names", "_objects", "_places", "_random", "_validate", "_warn")
 )
 DRAWN = ("spsim._categories", "spsim._deviates", "spsim._recipe", "spsim.truth")
 TABLES = frozenset({"anndata", "mudata", "pandas"})
@@ -76,16 +76,17 @@ ROOMS = {
     "_deviates": Room(anywhere=frozenset({"numpy", "spsim._random"}), deferred=frozenset({"scipy"})),
     "_files": BARE,
     "_keys": BARE,
+    "_keywords": Room(anywhere=frozenset({"spsim._validate"})),
     "_matrix_market": room("spsim.get", "spsim.slots", deferred=TABLES | {"scipy"}),
     "_names": Room(anywhere=frozenset({"spsim._validate"})),
     "_objects": Room(anywhere=frozenset({"numpy", "spsim._validate"}), deferred=frozenset({"scipy"})),
     "_places": BARE,
     "_random": Room(anywhere=frozenset({"numpy", "spsim._validate"})),
-    "_recipe": Room(anywhere=frozenset({"numpy", "spsim._validate"})),
+    "_recipe": Room(anywhere=frozenset({"numpy", "spsim._keywords", "spsim._validate"})),
     "_validate": BARE,
     "_warn": BARE,
     "truth": room(deferred={"scipy"}),
-    "patterns": room(*DRAWN, "scipy", deferred={"PIL", "scipy.stats"}),
+    "patterns": room(*DRAWN, "scipy", deferred={"PIL", "scipy.stats"}, typing=TABLES),
     "designs": room(*DRAWN, "spsim.patterns", deferred={"scipy"}),
     # Smooth nuisance is a field, as some patterns are.
     "factors": room(*DRAWN, "spsim.patterns", deferred={"scipy"}),
@@ -119,7 +120,7 @@ ROOMS = {
     "metrics": room("scipy", deferred={"scib_metrics", "sklearn", "scipy.stats", "threadpoolctl"}),
     "get": room("spsim.likelihoods", "spsim.sampling", "spsim.slots", deferred=TABLES),
     "tl": room("scipy", "spsim.metrics", "spsim.get", "spsim.slots", deferred=TABLES | {"scanpy", "squidpy", "tqdm"}),
-    "pl": room("scipy", "spsim.get", "spsim.slots", deferred=TABLES | {"matplotlib"}),
+    "pl": room("scipy", "spsim.get", "spsim.slots", deferred=TABLES | {"matplotlib", "mpl_toolkits"}),
     "methods": room(
         "scipy", "spsim.get", deferred=TABLES | {"scanpy", "scipy.stats", "sklearn", "squidpy", "torch", "tqdm"}
     ),

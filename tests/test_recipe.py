@@ -64,7 +64,7 @@ def test_a_name_stands_for_all_defaults(name) -> None:
             r"effect name must be one of .*got 'Bach' \(did you mean 'Batch'\?\); a recipe of your own",
         ),
         ({"name": ["Batch"]}, ValueError, "effect name must be one of"),
-        ({"name": "Batch", "sdd": 1}, ValueError, r"parameter of Batch must be one of .*did you mean 'sd'"),
+        ({"name": "Batch", "sdd": 1}, ValueError, r"Batch has no parameter 'sdd' .did you mean 'sd'"),
         ("Batch", TypeError, "effect 'Batch' cannot be built from none: .*by"),
         ({"name": "Batch", "by": "a", "sd": -1}, ValueError, "sd must be a finite number of at least 0"),
     ],

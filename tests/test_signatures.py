@@ -15,16 +15,14 @@ import spsim as sps
 
 PINNED = Path(__file__).with_name("signatures.txt")
 # The namespaces of the public surface; the functions and classes of the top level have signatures of their own.
-NAMESPACES = tuple(name for name in sps.__all__ if inspect.ismodule(getattr(sps, name))) + ("testing",)
+NAMESPACES = tuple(name for name in sps.__all__ if inspect.ismodule(getattr(sps, name)))
 
 
 def signatures() -> list[str]:
     """One line per public callable and method, in alphabetical order."""
-    from spsim import testing
-
     lines = [line for name in sps.__all__ for line in described(f"sps.{name}", getattr(sps, name))]
     for namespace in NAMESPACES:
-        module = testing if namespace == "testing" else getattr(sps, namespace)
+        module = getattr(sps, namespace)
         for name in module.__all__:
             lines += described(f"sps.{namespace}.{name}", getattr(module, name))
     return sorted(set(lines))
@@ -36,20 +34,13 @@ def described(name: str, value: Any) -> list[str]:
         return []  # fixtures: pytest decides what kind of object they are
     if not inspect.isclass(value):
         return [f"{name}({parameters(value)})"] if inspect.isroutine(value) else []
-    lines = [f"{name}({fields(value) if hasattr(value, 'model_fields') else parameters(value)})"]
+    lines = [f"{name}({parameters(value)})"]
     for method, member in inspect.getmembers_static(value):
         function = member.__func__ if isinstance(member, classmethod | staticmethod) else member
         is_ours = inspect.isfunction(function) and function.__module__.startswith("spsim.")
         if is_ours and not method.startswith("_"):
             lines.append(f"{name}.{method}({parameters(function)})")
     return lines
-
-
-def fields(record: Any) -> str:
-    """Fields of a record, which its own signature does not show, with their defaults."""
-    return ", ".join(
-        name if field.is_required() else f"{name}={field.default!r}" for name, field in record.model_fields.items()
-    )
 
 
 def parameters(function: Any) -> str:

@@ -1,7 +1,7 @@
 """Kill and interrupt every kind of write at every step: the old or the new is whole, and nothing is left behind.
 
-    python verification/kills.py            # all of it, a few minutes; writes kills.txt beside this file
-    python verification/kills.py --share 10 # a tenth, shown only
+    python -m verification.kills            # all of it, a few minutes; writes kills.txt beside this file
+    python -m verification.kills --share 10 # a tenth, shown only
 
 A step is a call to the file system that Python announces to audit hooks (open, rename, mkdir, chmod, listdir …): a child
 process signals itself at the k-th of them. Of steps that repeat for each of hundreds of files, and of those inside the
@@ -12,7 +12,6 @@ everything imported. Last come real command lines, and pairs of processes that w
 from __future__ import annotations
 
 import argparse
-import datetime
 import functools
 import json
 import os
@@ -29,10 +28,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from writes import NAMES, Writes, digest, fresh, in_child, prepared, start, wait, write_to
-
 from spsim import _files
 from spsim._cli._kinds import kind_of
+from verification.record import heading
+from verification.writes import FAILED, NAMES, REFUSED, Writes, digest, fresh, in_child, prepared, start, wait, write_to
 
 STEPS = {f"os.{name}" for name in "chmod chown link listdir mkdir remove rename rmdir scandir truncate".split()}
 STEPS |= {"open", "shutil.rmtree"}
@@ -65,23 +64,15 @@ def main() -> None:
     parser.add_argument("--share", type=int, default=1, help="only every n-th kill")
     share = parser.parse_args().share
     warnings.simplefilter("ignore")
+    begin = time.monotonic()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
     with tempfile.TemporaryDirectory() as folder:
         lines = report(Path(folder), share)
-    text = "\n".join([*heading(share), *lines])
+    where = f"Python {platform.python_version()}, {platform.system()}, one kill in {share}"
+    text = "\n".join([heading(f"kills --share {share}", time.monotonic() - begin), where, "", *lines])
     print(text)
     if share == 1:
         Path(__file__).with_suffix(".txt").write_text(text + "\n", encoding="utf-8")
-
-
-def heading(share: int) -> list[str]:
-    command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty"]
-    commit = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() or "no repository"
-    today = datetime.datetime.now(datetime.UTC).date()
-    return [
-        f"{today}, commit {commit}, Python {platform.python_version()}, {platform.system()}, one kill in {share}",
-        "",
-    ]
 
 
 def report(folder: Path, share: int) -> list[str]:
@@ -145,7 +136,9 @@ def steps_of(folder: Path, name: str, writes: Writes, *, has_old: bool, has_exch
         write_to(target, steps.around(writes.new(name)), has_exchange=has_exchange)
         notes.write_text(json.dumps(steps.events))
 
-    in_child(counted)
+    if in_child(counted):
+        msg = f"{name}: the write whose steps were to be counted failed undisturbed"
+        raise RuntimeError(msg)
     events = json.loads(notes.read_text())
     inside = [("inside", random.randint(1, len(events["inside"]))) for _ in range(N_INSIDE if events["inside"] else 0)]
     outside = [(phase, step) for phase in ("before", "after") for step in chosen(events[phase])]
@@ -202,6 +195,9 @@ def outcome(case: Case, folder: Path, writes: Writes) -> dict[str, int]:
         time.sleep(random.uniform(0, LATEST))
         os.kill(child, number)
     ended = wait(child)
+    if ended in (FAILED, REFUSED):
+        msg = f"{case}: the write failed for another reason than the signal"
+        raise RuntimeError(msg)
     left = [path.name for path in target.parent.iterdir() if path.name != target.name]
     if case.has_exchange:
         stands(case, target, writes)  # whole at once, before anything is swept
@@ -256,9 +252,16 @@ def pairs(folder: Path, writes: Writes, number: int) -> Counter[str]:
             start(functools.partial(write_to, target, write, has_exchange=k % 2 == 0, force=force))
             for write in (writes.old(name), writes.new(name))
         ]
-        failed = sum(wait(child) != 0 for child in children)
-        if failed > (not force) or digest(target) not in writes.digests[name] or len(list(target.parent.iterdir())) > 1:
-            msg = f"two writers of {name}: {failed} failed, {list(target.parent.iterdir())} remain"
+        ends = [wait(child) for child in children]
+        failed = len(ends) - ends.count(0)
+        is_refusal = {*ends} <= ({0} if force else {0, REFUSED})
+        if (
+            not is_refusal
+            or failed > 1
+            or digest(target) not in writes.digests[name]
+            or len(list(target.parent.iterdir())) > 1
+        ):
+            msg = f"two writers of {name}: ended with {ends}, {list(target.parent.iterdir())} remain"
             raise RuntimeError(msg)
         counts["both wrote" if not failed else "one refused"] += 1
     return counts

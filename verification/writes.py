@@ -6,6 +6,8 @@ import functools
 import hashlib
 import os
 import shutil
+import sys
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from spsim._cli._plain import stoppable
 from spsim._cli._writers import writer_of
 from spsim._files import _rename
 
+# How a child may end, beside 0 and the signal that killed it.
+STOPPED, REFUSED, FAILED = 1, 2, 3
 NAMES = ("data.h5mu", "data.zarr", "data", "data.png", "data.csv")
 
 
@@ -49,7 +53,9 @@ class Writes:
         for name, versions in self._by_name.items():
             for version, write in zip(("old", "new"), versions, strict=True):
                 (folder / version).mkdir(exist_ok=True)
-                in_child(functools.partial(write_to, folder / version / name, write))
+                if in_child(functools.partial(write_to, folder / version / name, write)):
+                    msg = f"the {version} version of {name} could not be written"
+                    raise RuntimeError(msg)
             self.digests[name] = [digest(folder / version / name) for version in ("old", "new")]
             if len(set(self.digests[name])) != 2:
                 msg = f"the two versions of {name} are the same, so that no loss could be seen"
@@ -96,18 +102,33 @@ def in_child(action: Callable[[], None]) -> int:
 
 
 def start(action: Callable[[], None]) -> int:
-    """Do something in a forked process; 0 if it came to its end."""
+    """Do something in a forked process; whatever ends it, it must not go on as a second parent."""
     child = os.fork()
     if child:
         return child
-    status = 1
+    status = FAILED
     try:
         action()
         status = 0
-    except BaseException:  # noqa: BLE001  (whatever ends a child, it must not go on as a second parent)
-        status = 1
+    except FileExistsError:
+        status = REFUSED
+    except Exception as error:  # noqa: BLE001
+        if is_from_signal(error):
+            status = STOPPED
+        else:
+            traceback.print_exc()
+    except BaseException:  # noqa: BLE001
+        status = STOPPED
     finally:
+        sys.stderr.flush()
         os._exit(status)
+
+
+def is_from_signal(error: BaseException | None) -> bool:
+    """Whether an error stands for the one that a signal raised: compiled modules turn that into one of their own."""
+    while error is not None and not isinstance(error, KeyboardInterrupt | SystemExit):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def wait(child: int) -> int:

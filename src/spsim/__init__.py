@@ -5,7 +5,7 @@ from __future__ import annotations
 # As in typing, whose import would take five times as long as all the rest of this module.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from spsim import datasets, designs, factors, get, likelihoods, metrics, patterns, pl, tl, truth
+    from spsim import datasets, designs, factors, get, likelihoods, metrics, patterns, pl, testing, tl, truth
     from spsim.factors import LibrarySize
     from spsim.scenarios import Modality, Scenario, simulate
 
@@ -24,6 +24,7 @@ __all__ = [
     "patterns",
     "pl",
     "simulate",
+    "testing",
     "tl",
     "truth",
 ]

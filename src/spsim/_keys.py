@@ -19,9 +19,11 @@ SPATIAL_BLOCK = "spatial"
 NONSPATIAL_BLOCK = "nonspatial"
 
 DOMAIN = "domain"
+SLICE = "slice"
 BACKGROUND = "background"
 X_COORDINATE = "x"
 Y_COORDINATE = "y"
+Z_COORDINATE = "z"
 INDEX = "spsim_index"
 
 # Columns and files of the folder for R, beside which factors are columns and modalities folders.
@@ -60,6 +62,10 @@ DROPPED_NAMES = "dropped_obs_names"
 DROPPED_FEATURES = "dropped_var_names"
 MODALITY = "modality"
 
+# Hash by which a blind copy is known again: in uns of the copy, and in the record of what it was made from.
+FINGERPRINT = "spsim_fingerprint"
+OWN_FINGERPRINT = "fingerprint"
+
 # JSON list of the keys in uns under which tables of scores were written, so that a blind copy can leave them out.
 SCORE_TABLES = "spsim_scores"
 EVALUATE = "evaluate"
@@ -67,6 +73,11 @@ EVALUATE = "evaluate"
 # Keys that mudata or squidpy give a meaning of their own, so no modality may be called like one:
 # nothing propagates obsm between a MuData and its modalities, and mudata keeps one boolean obsm column per modality.
 OBSM_KEYS = (SPATIAL, SPATIAL_FACTORS, NONSPATIAL_FACTORS)
+
+
+def axes(n_dimensions: int) -> tuple[str, ...]:
+    """Return the columns of obs that hold the coordinates again."""
+    return (X_COORDINATE, Y_COORDINATE, Z_COORDINATE)[:n_dimensions]
 
 
 def factors_of(block: str) -> str:

@@ -73,26 +73,38 @@ class Stream:
 
 def seed_sequence(rng: RNGLike) -> np.random.SeedSequence:
     """Normalise ``rng`` (SPEC 7); a Generator gives one 128-bit draw, ``None`` fresh entropy."""
+    check_rng(rng)
     if isinstance(rng, np.random.SeedSequence):
         return rng
     if isinstance(rng, np.random.Generator | np.random.BitGenerator):
         return np.random.SeedSequence(int.from_bytes(np.random.default_rng(rng).bytes(16), "little"))
     if rng is None:
         return np.random.SeedSequence()
-    is_list = isinstance(rng, Sequence | np.ndarray) and not isinstance(rng, str | bytes) and np.iterable(rng)
-    values: list[Any] = list(rng) if is_list else [rng]  # type: ignore[arg-type]
-    if not values or any(isinstance(v, bool) or not isinstance(v, int | np.integer) for v in values):
+    words = [int(word) for word in _words(rng)]
+    return np.random.SeedSequence(words if len(words) > 1 else words[0])
+
+
+def check_rng(rng: RNGLike) -> None:
+    """Refuse what is no seed, also where nothing may come to be drawn; a Generator is not drawn from."""
+    if rng is None or isinstance(rng, np.random.SeedSequence | np.random.Generator | np.random.BitGenerator):
+        return
+    words = _words(rng)
+    if not words or any(isinstance(word, bool) or not isinstance(word, int | np.integer) for word in words):
         msg = (
             f"rng must be a non-negative int, a sequence of them, a SeedSequence, a Generator or None, got {shown(rng)}"
         )
         raise TypeError(msg)
-    if min(values) < 0:
+    if min(words) < 0:
         msg = f"rng must not be negative, got {shown(rng)}"
         raise ValueError(msg)
-    if max(values) >= 2**MOST_BITS:
+    if max(words) >= 2**MOST_BITS:
         msg = f"rng must have at most {MOST_BITS} bits, got {shown(rng)}"
         raise ValueError(msg)
-    return np.random.SeedSequence([int(v) for v in values] if len(values) > 1 else int(values[0]))
+
+
+def _words(rng: object) -> list[Any]:
+    is_list = isinstance(rng, Sequence | np.ndarray) and not isinstance(rng, str | bytes) and np.iterable(rng)
+    return list(rng) if is_list else [rng]  # type: ignore[call-overload]
 
 
 def seed_to_json(seed: np.random.SeedSequence) -> dict[str, str | list[str]]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import math
-from abc import ABC
+from abc import ABCMeta
 from collections.abc import Iterator, Mapping
-from inspect import isabstract
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spsim import _validate
+from spsim._keywords import check_known
 
 HOME = __name__.partition(".")[0]
 MOST_NESTED = 20  # no recipe of ours goes deeper than four
@@ -41,11 +42,28 @@ class FrozenMapping(Mapping[str, Any]):
         return repr(self._items)
 
 
-class Recipe(ABC):
+class RecipeType(ABCMeta):
+    """The type of recipes: it refuses calls that do not fit in the package's own words."""
+
+    @property
+    def __signature__(cls) -> inspect.Signature:
+        """The fields, which ``__call__`` hides."""
+        own = inspect.signature(cls.__init__)  # type: ignore[misc]
+        return own.replace(parameters=list(own.parameters.values())[1:])
+
+    if not TYPE_CHECKING:  # for a type checker the fields are enough
+
+        def __call__(cls, /, *given: Any, **fields: Any) -> Any:
+            """Make a recipe."""
+            _check_call(cls, given, fields)
+            return super().__call__(*given, **fields)
+
+
+class Recipe(metaclass=RecipeType):
     """What patterns, layouts, likelihoods, designs, factors, loading rules and effects have in common.
 
-    A subclass is a frozen, keyword-only dataclass whose fields are numbers, texts, sequences, mappings, arrays or
-    recipes. Yours may stand in a file of your own; to read one back from JSON or from a data set, import it first.
+    A subclass is a frozen dataclass, keyword-only but for a field without which it says nothing (``field(kw_only=False)``),
+    whose fields are numbers, texts, sequences, mappings, arrays or recipes. Yours may stand in a file of your own; to read one back from JSON or from a data set, import it first.
     """
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -84,7 +102,9 @@ def members(*families: type[Recipe]) -> dict[str, Any]:
 
     A class that was refused for its name lives on until it is collected: ours come last, so that they count.
     """
-    kinds = [kind for family in families for kind in (list(_descendants(family)) or [family]) if not isabstract(kind)]
+    kinds = [
+        kind for family in families for kind in (list(_descendants(family)) or [family]) if not inspect.isabstract(kind)
+    ]
     return {kind.__name__: kind for kind in sorted(kinds, key=_is_ours) if not kind.__name__.startswith("_")}
 
 
@@ -130,13 +150,35 @@ def _built(what: str, record: Mapping[str, Any], families: tuple[type[Recipe], .
         )
         raise ValueError(msg)
     known = [field.name for field in dataclasses.fields(kinds[name]) if field.init]
-    for field in fields:
-        _validate.one_of(f"parameter of {name}", field, known)
+    check_known(f"{name} has no parameter", fields, known)
     try:
         return kinds[name](**{key: _read(value) for key, value in fields.items()})
     except TypeError as error:
         msg = f"{what} {name!r} cannot be built from {_validate.listing(fields)}: {error}"
         raise TypeError(msg) from error
+
+
+def _check_call(kind: RecipeType, given: tuple[Any, ...], fields: Mapping[str, Any]) -> None:
+    """Refuse unknown and missing keywords, and more values by position than have one."""
+    parameters = kind.__signature__.parameters.values()
+    kinds = {parameter.kind for parameter in parameters}
+    known = [p.name for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    if inspect.Parameter.VAR_KEYWORD not in kinds:
+        check_known(f"{kind.__name__} has no parameter", fields, known, error=TypeError)
+    placed = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    if inspect.Parameter.VAR_POSITIONAL not in kinds and len(given) > len(placed):
+        msg = (
+            f"{kind.__name__} takes {_validate.listing(placed)} by position, got {len(given)} values: write by name "
+            f"{_validate.listing(name for name in known if name not in placed)}"
+        )
+        raise TypeError(msg)
+    held = {*placed[: len(given)], *fields}
+    missing = [p.name for p in parameters if p.name in known and p.default is p.empty and p.name not in held]
+    if missing:
+        msg = (
+            f"{kind.__name__} needs {', '.join(missing)}: write {kind.__name__}({', '.join(f'{m}=…' for m in missing)})"
+        )
+        raise TypeError(msg)
 
 
 def _folded(name: str) -> str:

@@ -106,7 +106,7 @@ def test_a_link_among_ours(made: Path, tmp_path: Path, name: str) -> None:
 
 def test_a_store_with_an_array_of_the_users(made: Path, tmp_path: Path) -> None:
     shutil.copytree(made / "d.zarr", tmp_path / "d.zarr")
-    zarr.open_group(str(tmp_path / "d.zarr"), mode="r+").create_array("mine", data=np.ones(3))
+    zarr.open_group(str(tmp_path / "d.zarr"), mode="r+")["mine"] = np.ones(3)
     refused(tmp_path / "d.zarr", "it holds 'mine")
 
 

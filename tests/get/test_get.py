@@ -31,6 +31,7 @@ def test_loadings_of_all_or_one(mdata) -> None:
 
 def test_domains_follow_the_factors(mdata) -> None:
     domains, factors = sps.get.domains(mdata), sps.get.factors(mdata)
+    assert list(factors) == ["block_1", "block_2", "block_3", "block_4"] and factors.to_numpy().any(axis=0).all()
     for name in factors:
         assert ((domains == name) == (factors[name] > 0)).all()
 
@@ -57,13 +58,29 @@ def test_a_blind_copy_holds_no_truth(mdata, pick) -> None:
     obs, names = set(pick(mdata).obs), list(mdata.obs_names)
     blind = sps.get.without_truth(pick(mdata))
     for part in [blind, *getattr(blind, "mod", {}).values()]:
-        assert set(part.uns) <= {"log1p"} and set(part.obs) <= {"x", "y"}
+        assert set(part.uns) <= {"log1p", "spsim_fingerprint"} and set(part.obs) <= {"x", "y"}
         assert not {"spatial_factors", "nonspatial_factors"} & set(part.obsm)
         assert not list(part.var) and not [key for key in part.varm if "loadings" in key]
     for part in getattr(blind, "mod", {"": blind}).values():
         assert set(part.layers) - {None} == {"counts"}  # anndata 0.13 lists X as None
     assert "spatial" in blind.obsm and list(blind.obs_names) == names
     assert "spsim" in pick(mdata).uns and set(pick(mdata).obs) == obs
+
+
+def test_truth_goes_from_raw_and_all_else_stays(mdata) -> None:
+    rna = mdata["rna"]
+    rna.var["gene_length"], rna.var["block_1"] = 5, sps.get.loadings(rna)["block_1"]
+    rna.varm["PCs"] = np.ones((1000, 2))
+    raw = rna.copy()
+    rna.raw = raw
+    mdata.mod["rna"] = rna[:, 10:30].copy()  # raw has more features than the rest
+    mdata.update()
+    for blind in (sps.get.without_truth(mdata)["rna"], sps.get.without_truth(mdata["rna"])):
+        assert list(blind.raw.var) == list(blind.var) == ["gene_length"]
+        assert list(blind.raw.varm) == list(blind.varm) == ["PCs"]
+        assert blind.raw.shape == (144, 1000) and np.array_equal(blind.raw.X, raw.X)
+        assert list(blind.raw.var_names) == list(raw.var_names) and blind.raw.var["gene_length"].eq(5).all()
+    assert {"kind", "block_1"} < set(mdata["rna"].raw.var) and "spatial_loadings" in mdata["rna"].raw.varm
 
 
 @pytest.mark.parametrize("name", ["factors", "loadings", "domains", "activity", "mean"])

@@ -48,7 +48,7 @@ def test_is_frozen():
     ("record", "message"),
     [
         ({"name": "NegativeBinomal"}, "likelihood name must be one of .*'Poisson'.*did you mean 'NegativeBinomial'"),
-        ({"name": "NegativeBinomial", "shap": 1}, "parameter of NegativeBinomial must be one of 'shape', got 'shap'"),
+        ({"name": "NegativeBinomial", "shap": 1}, "NegativeBinomial has no parameter 'shap' .did you mean 'shape'"),
         ({"shape": 1}, "likelihood must be a mapping with a 'name'"),
         (3, "likelihood must be a Likelihood, its name or its dict"),
         ({"name": "NegativeBinomial", "shape": 0}, "shape must be a number above 0 .*got 0"),

@@ -91,6 +91,8 @@ def test_features_without_loadings_are_a_group_of_their_own():
 def test_fewer_distinct_features_than_factors_warn_of_nothing():
     truth = np.zeros((6, 3))
     truth[:, 0] = 1
+    assert np.isnan([loadings_clustering(truth, truth, rng=4)[name] for name in ("ari", "ari_main_factor")]).all()
+    truth[3:, 0] = 2
     assert loadings_clustering(truth, truth, rng=4)["ari"] == 1
 
 

@@ -90,7 +90,14 @@ def test_one_cluster_scores_as_scikit_learn_does():
     scores = domain_agreement(np.zeros(6, int), ["a"] * 3 + ["b"] * 3)
     assert (scores["ari"], scores["homogeneity"], scores["completeness"]) == (0, 0, 1)
     assert scores["matched_accuracy"] == 0.5
-    assert domain_agreement([1, 1], ["a", "a"])["ari"] == 1
+
+
+@pytest.mark.parametrize("labels", [[1, 1, 1], [1, 2, 2]])
+def test_nothing_agrees_with_a_single_domain(labels):
+    scores = domain_agreement(labels, ["a"] * 3)
+    assert scores.pop("n") == 3 and np.isnan(list(scores.values())).all()
+    several = domain_agreement([*labels, 3], ["a", "a", "a", "b"], foreground=[True, True, True, False])
+    assert several.pop("n") == 3 and np.isnan(list(several.values())).all()
 
 
 def test_singletons_agree_perfectly_in_pairs():

@@ -30,7 +30,10 @@ def test_shifts_keep_what_they_move(points) -> None:
     """On a lattice exactly; elsewhere sizes change a little, and neighbours mostly stay neighbours."""
     codes = np.unique(LABELS, return_inverse=True)[1]
     own = metrics.pas(codes, points, n_neighbors=4)
-    for draw in metrics.label_shift_null(codes, points, n_draws=10):
+    draws = list(metrics.label_shift_null(codes, points, n_draws=10))
+    assert len(draws) == 10
+    for draw in draws:
+        assert (draw != codes).any()
         sizes = np.abs(np.bincount(draw, minlength=3) - np.bincount(codes))
         assert sizes.max() <= (0 if points is GRID else 36)
         # Two seams of a torus of 12 x 15 touch 27 of 180 spots on either side.

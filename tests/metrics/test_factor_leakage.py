@@ -79,7 +79,10 @@ def test_missing_blocks_and_missing_truth_are_zero(truth):
     assert (result.into_shared, result.private_in_shared.shape) == (0, (0,))
     np.testing.assert_array_equal(result.shared_in_shared, 0)
     constant = factor_leakage(np.ones((300, 1)), private, shared, np.ones((300, 1)))
-    np.testing.assert_array_equal(constant.private_in_shared, 0)
+    assert np.isnan([*constant.private_in_shared, *constant.private_floor, constant.into_shared]).all()
+    some = factor_leakage(shared, private, shared, np.column_stack([private, np.ones(300)]))
+    assert np.isnan(some.private_in_shared).tolist() == [*[False] * private.shape[1], True]
+    assert some.into_shared == pytest.approx(factor_leakage(shared, private, shared, private).into_shared)
 
 
 def test_folds_are_seeded(truth):

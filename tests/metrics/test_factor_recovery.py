@@ -70,7 +70,7 @@ def test_row_order_scale_and_shift_do_not_matter(pair):
     estimate, truth = pair
     result = factor_recovery(estimate, truth)
     rows = np.random.default_rng(2).permutation(len(truth))
-    changed = factor_recovery(1e-200 * estimate[rows] + 3e-201, 1e120 * truth[rows] - 1e120)
+    changed = factor_recovery(1e-200 * estimate[rows] + 3e-201, 1e150 * truth[rows] - 1e150)
     np.testing.assert_allclose(changed.score, result.score, atol=1e-9)
     np.testing.assert_array_equal(changed.match, result.match)
 
@@ -106,17 +106,21 @@ def test_flipping_factor_and_loading_together_keeps_the_loading_correlation():
     np.testing.assert_allclose(inconsistent.loading_correlation, -plain.loading_correlation, atol=1e-12)
 
 
-def test_constant_columns_score_zero_and_are_flagged():
+def test_constant_components_score_zero_and_constant_factors_nothing():
     truth = np.column_stack([np.arange(10.0), np.full(10, 0.1)])
     estimate = np.column_stack([np.full(10, 1 / 3), np.arange(10.0) ** 2])
     result = factor_recovery(estimate, truth, loadings=np.ones((4, 2)), true_loadings=np.eye(4)[:, :2])
     np.testing.assert_array_equal(result.constant_truth, [False, True])
     np.testing.assert_array_equal(result.constant_estimate, [True, False])
-    np.testing.assert_array_equal(result.match, [1, 0])
-    assert result.score[1] == result.one_sided[1] == result.sign[1] == result.minimum == 0
-    np.testing.assert_array_equal(result.loading_correlation, [0, 0])
-    assert result.constant_loadings.all()
-    assert all(np.isfinite(getattr(result, name)).all() for name in ARRAYS)
+    np.testing.assert_array_equal(result.match, [1, -1])
+    assert result.unmatched.tolist() == [0] and result.sign[1] == 0
+    assert np.isnan([result.score[1], result.one_sided[1]]).all()
+    assert result.minimum == result.mean == result.score[0] > 0.9
+    np.testing.assert_array_equal(result.loading_correlation, [0, np.nan])  # the estimated ones are constant
+    assert result.constant_loadings[0]
+    assert np.isfinite(result.correlation).all()
+    none = factor_recovery(truth[:, :1], truth[:, 1:], loadings=np.eye(4)[:, :1], true_loadings=np.zeros((4, 1)))
+    assert np.isnan([none.minimum, none.mean, *none.loading_correlation]).all() and none.match.tolist() == [-1]
 
 
 def test_too_few_components_leave_a_factor_unmatched():

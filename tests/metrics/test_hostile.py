@@ -35,12 +35,18 @@ ARGUMENTS = {
     "energy_kinds": {"factors": FACTORS, "loadings": {"rna": LOADINGS, "adt": LOADINGS}},
     "factor_ceiling": {"visible": [True, False], "chance": [0.1, 0.2]},
     "factor_chance": {"estimate": FACTORS, "truth": FACTORS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},
+    "factor_kind": {"kinds": ["a", "b", "a"], "truth": ["a", "b", "b"], "match": [0, 1, 2]},
+    "factor_leakage": {
+        **{"shared": FACTORS, "private": FACTORS**2, "shared_truth": FACTORS, "private_truth": FACTORS**2},
+        "n_folds": 3,
+    },
     "factor_recovery": {"estimate": FACTORS, "truth": FACTORS},
     "foreground_detection": {"probability": random.random((36, 5)), "foreground": MASK},
     "label_autocorrelation": {"labels": LABELS, "graph": metrics.lattice_graph(GRID), "groups": GROUPS},
     "label_shift_null": {"labels": LABELS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},
     "lattice_graph": {"coordinates": GRID, "groups": GROUPS},
     "loading_recovery": {"estimate": LOADINGS, "truth": LOADINGS, "match": [0, 1, 2]},
+    "loadings_clustering": {"estimate": LOADINGS, "truth": LOADINGS},
     "matched_variogram_null": {"values": FACTORS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},
     "nearest_correspondence": {"embedding": FACTORS, "slices": GROUPS},
     "neighborhood_jaccard": {"embedding": FACTORS, "reference": FACTORS, "groups": GROUPS, "n_neighbors": 5},
@@ -56,8 +62,13 @@ ARGUMENTS = {
     "shared_area": {"coordinates": GRID, "slices": GROUPS},
     "slice_mixing": {"embedding": FACTORS, "slices": GROUPS, "domains": LABELS, "n_neighbors": 5},
     "smooth_null": {"values": FACTORS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},
+    "spatial_importance": {
+        **{"spatial_factors": FACTORS, "spatial_loadings": LOADINGS},
+        **{"nonspatial_factors": FACTORS, "nonspatial_loadings": LOADINGS},
+    },
     "spatial_importance_distance": {"estimate": np.arange(3.0), "truth": np.arange(3.0)},
     "subspace_angles": {"estimate": FACTORS, "truth": FACTORS},
+    "svg_calibration": {"p_values": np.linspace(0, 1, 20), "is_spatial": np.arange(20) < 8, "threshold": 0.1},
     "svg_detection": {"scores": np.arange(20.0), "is_spatial": np.arange(20) < 8},
     "toroidal_shift_null": {"values": FACTORS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},
     "variance_recovered": {"estimate": FACTORS, "truth": FACTORS},
@@ -83,6 +94,10 @@ ARRAYS = {
 }
 
 
+def test_every_function_of_arrays_is_tried() -> None:
+    assert {name for name in metrics.__all__ if name.islower()} == set(ARGUMENTS)
+
+
 @pytest.mark.parametrize("name", ARGUMENTS)
 def test_no_array_ends_in_a_foreign_error(name) -> None:
     metric, arguments = getattr(metrics, name), ARGUMENTS[name]
@@ -101,6 +116,24 @@ def test_no_array_ends_in_a_foreign_error(name) -> None:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", RuntimeWarning)
                 own_error(lambda value=value, parameter=parameter: call(**{parameter: value}))
+
+
+SEEDED = [name for name in ARGUMENTS if "rng" in inspect.signature(getattr(metrics, name)).parameters]
+
+
+@pytest.mark.parametrize("name", SEEDED)
+@pytest.mark.parametrize("value", ["5", b"ab", 2.5, True, -1, [], [1, "a"], object(), {}])
+def test_what_is_no_seed_is_refused_though_nothing_is_drawn(name, value) -> None:
+    with pytest.raises((TypeError, ValueError), match="rng must"):
+        result = getattr(metrics, name)(**ARGUMENTS[name], rng=value)
+        list(result if inspect.isgenerator(result) else ())
+
+
+@pytest.mark.parametrize("name", ["neighborhood_jaccard", "neighborhood_purity", "pairwise_distance_correlation"])
+def test_a_generator_that_nothing_is_drawn_from_stays_as_it_is(name) -> None:
+    generator = np.random.default_rng(3)
+    getattr(metrics, name)(**ARGUMENTS[name], rng=generator)
+    assert generator.bit_generator.state == np.random.default_rng(3).bit_generator.state
 
 
 @pytest.mark.parametrize("value", [*FOREIGN.values()][:3])

@@ -100,8 +100,13 @@ def test_empty_and_full_programs_are_flagged():
     truth = np.column_stack([np.zeros(6), np.ones(6), [1, 1, 0, 0, 0, 0]])
     result = loading_recovery(truth, truth, match=[0, 1, 2])
     np.testing.assert_array_equal(result.scored, [False, False, True])
-    np.testing.assert_array_equal(result.auroc, [0.5, 0.5, 1])
-    np.testing.assert_array_equal(result.precision_at_support, [0, 1, 1])
+    for scores in (result.auroc, result.average_precision, result.precision_at_support):
+        np.testing.assert_array_equal(scores, [np.nan, np.nan, 1])
+    assert (
+        np.isnan(result.assignment_ari) and result.assignment_accuracy == 1
+    )  # ones come before others of the same size
+    nothing = loading_recovery(truth, np.zeros((6, 3)), match=[0, 1, 2])
+    assert np.isnan([nothing.assignment_ari, nothing.assignment_accuracy]).all() and nothing.n_assigned == 0
 
 
 def test_a_flipped_component_is_turned_by_its_sign(pair):

@@ -61,7 +61,7 @@ def test_perfect_constant_and_reversed_estimates() -> None:
         (ESTIMATE * 2, MASK, r"probability must lie in \[0, 1\]"),
         (np.where(MASK, np.nan, 0.5), MASK, "probability must be finite"),
         (ESTIMATE, MASK.astype(int), "dropout must be a boolean mask, got dtype int"),
-        (ESTIMATE, np.zeros_like(MASK), "dropout must hold both kinds of entries, got 0 of 600 true"),
+        (ESTIMATE[:0], MASK[:0], "dropout must hold at least one entry to score, got none"),
     ],
 )
 def test_bad_input_is_refused_by_name(estimate, mask, message) -> None:
@@ -72,3 +72,10 @@ def test_bad_input_is_refused_by_name(estimate, mask, message) -> None:
 def test_counts_of_another_shape_are_refused() -> None:
     with pytest.raises(ValueError, match=r"counts must have the shape of dropout, \(30, 20\), got \(30,\)"):
         dropout_detection(ESTIMATE, MASK, counts=np.zeros(30))
+
+
+@pytest.mark.parametrize("kind", [True, False])
+def test_entries_of_one_kind_have_nothing_to_tell_apart(kind) -> None:
+    scores = dropout_detection(ESTIMATE, np.full_like(MASK, kind))
+    assert np.isnan([scores["auroc"], scores["average_precision"]]).all()
+    assert scores["brier"] == pytest.approx(np.mean((ESTIMATE - kind) ** 2)) and scores["share"] == kind

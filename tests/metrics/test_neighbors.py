@@ -8,6 +8,7 @@ import pytest
 from oracles import metrics_space as oracle
 from spsim.metrics import lattice_graph
 from spsim.metrics._neighbors import nearest_in_embedding, nearest_in_space
+from workflows.checks import grid_neighbours
 
 
 def square(n_side: int) -> np.ndarray:
@@ -55,11 +56,10 @@ def test_equal_rows_are_neighbours_but_never_the_row_itself(n_columns):
 @pytest.mark.slow  # importing squidpy takes several seconds
 def test_rook_graph_is_squidpys():
     import anndata
-    import squidpy
 
     points = square(6)
     adata = anndata.AnnData(np.zeros((36, 1)), obsm={"spatial": points})
-    squidpy.gr.spatial_neighbors_grid(adata, n_neighs=4)
+    grid_neighbours(adata)
     graph = lattice_graph(points * 3 - 8)
     assert (graph != adata.obsp["spatial_connectivities"]).nnz == 0
 

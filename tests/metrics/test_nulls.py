@@ -52,7 +52,9 @@ def test_constants_stay_constant(null):
 
 
 def test_shift_is_a_roll_of_the_picture(values):
-    for draw in toroidal_shift_null(values, GRID * 2 - 7, n_draws=5):
+    draws = list(toroidal_shift_null(values, GRID * 2 - 7, n_draws=5))
+    assert len(draws) == 5
+    for draw in draws:
         for before, after in zip(values.T.reshape(3, 12, 15), draw.T.reshape(3, 12, 15), strict=True):
             rolls = [np.roll(before, (dy, dx), axis=(0, 1)) for dy in range(12) for dx in range(15)]
             hits = [i for i, roll in enumerate(rolls) if (roll == after).all()]

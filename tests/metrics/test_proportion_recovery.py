@@ -60,7 +60,9 @@ def test_a_type_that_is_nowhere_is_in_no_mean() -> None:
     assert result.overall["r2"] == result.overall["pearson"] == 1
     assert np.isnan(result.per_type["aupr"][-1]) and result.per_type["r2"][-1] == 1
     estimate = truth + [0, 0, 0, 0, 1]
-    assert metrics.proportion_recovery(estimate, truth).per_type["r2"][-1] == 0
+    wrong = metrics.proportion_recovery(estimate, truth)
+    assert wrong.per_type["r2"][-1] == 0
+    assert wrong.overall["r2"] == pytest.approx(wrong.per_type["r2"][:-1].mean())
 
 
 def test_the_mean_composition_knows_no_spot() -> None:

@@ -62,6 +62,8 @@ def test_parts_say_what_one_slice_lacks() -> None:
         (lambda x: turned(x - x.mean(axis=0), 20) + x.mean(axis=0), lambda r: r.angle[-1] == pytest.approx(20, abs=1)),
         (lambda x: x + [3, 4], lambda r: r.shift[-1] == pytest.approx(5, rel=0.05)),
         (lambda x: x * [-1, 1], lambda r: r.is_reflected.tolist() == [False] * 29 + [True]),
+        # The longer axis is mirrored: without a mirror half a turn fits best.
+        (lambda x: x * [-1, 1], lambda r: r.angle[-1] == pytest.approx(180)),
         (lambda x: x * 1.5, lambda r: r.scale[-1] == pytest.approx(1.5, rel=1e-6)),
     ):
         aligned = truth.copy()

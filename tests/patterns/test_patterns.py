@@ -191,7 +191,7 @@ def test_a_pattern_needs_factors() -> None:
         ),
         (
             lambda: sps.Scenario(pattern={"name": "Potts", "beta": 1}, modalities=[{"name": "rna"}]),
-            "parameter of Potts must be one of .*interaction.*got 'beta'",
+            "Potts has no parameter 'beta': write interaction=",
         ),
         (lambda: sps.Scenario(pattern=3, modalities=[{"name": "rna"}]), "a pattern of spsim.patterns or a 3-D array"),
     ],

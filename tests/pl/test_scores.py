@@ -52,6 +52,24 @@ def test_scores_say_value_chance_and_ceiling(mdata) -> None:
     assert texts == [f"{cell['chance'].item():.2f} … 1.00"]
 
 
+@pytest.mark.parametrize("value", [0.06, 0.3])
+def test_a_factor_that_no_one_sees_stays_dark(mdata, value) -> None:
+    table = sps.tl.evaluate(mdata, ["X_guess"], n_chance=5, scores=["variance_recovered", "subspace_angle"])
+    row = table["target"] == "block_2"
+    table.loc[row, ["value", "chance", "ceiling"]] = value, 0.04, value
+    table.loc[table["score"] == "subspace_angle", ["value", "chance", "ceiling"]] = 1.4, 1.5, 1.4
+    table.loc[table["target"] == "block_3", ["value", "chance", "ceiling"]] = np.nan
+    mdata.uns["evaluate"] = table
+    ax = sps.pl.scores(mdata).axes[0]
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    places = dict(zip(labels, ax.images[0].get_array()[:, 0], strict=True))
+    assert places["variance recovered · block_1"] > 0.99
+    assert places["variance recovered · block_2"] == pytest.approx((value - 0.04) / 0.96)
+    assert places["subspace angle · factors ↓"] == pytest.approx(0.1 / 1.5)
+    assert places["variance recovered · block_3"] is np.ma.masked
+    assert "?" in [text.get_text() for text in ax.texts]  # not a value that was not computed
+
+
 def test_all_scores_fit_by_default(mdata) -> None:
     sps.tl.evaluate(mdata, ["X_guess"], n_chance=0)
     ax = sps.pl.scores(mdata).axes[0]
@@ -64,21 +82,26 @@ def test_the_curve_is_the_stored_one(mdata) -> None:
     table = sps.tl.svg_detection(rna, "score")
     rna.var["reversed"] = -rna.var["score"]
     sps.tl.svg_detection(rna, "reversed")
-    ax = sps.pl.svg_detection(rna, "score")
+    figure = sps.pl.svg_detection(rna, "score")
+    (ax,) = figure.axes
     line, chance = ax.lines
     curve = rna.uns["score_svg_detection_curve"]
     assert np.array_equal(line.get_xdata()[1:], curve["recall"]) and line.get_xdata()[0] == 0
     assert np.array_equal(line.get_ydata()[1:], curve["precision"])
     assert chance.get_ydata()[0] == table.loc["average_precision", "chance"]
-    assert sps.pl.svg_detection(rna, "reversed", ax=ax) is ax
+    assert sps.pl.svg_detection(rna, "reversed", ax=ax) is figure
     colours = [to_rgba(drawn.get_color()) for drawn in ax.lines if drawn.get_linestyle() == "-"]
     assert len(ax.lines) == 3 and len(set(colours)) == 2  # chance once, a colour each
 
 
 def test_missing_tables_and_unknown_scores_are_named(mdata) -> None:
-    with pytest.raises(KeyError, match="table_key: no 'evaluate'; there are 'spsim'"):
+    with pytest.raises(
+        KeyError, match=r"table_key: no 'evaluate' in uns; there are none: run spsim.tl.evaluate\(data, keys\) first"
+    ):
         sps.pl.scores(mdata)
-    with pytest.raises(KeyError, match="table_key: no 'score_svg_detection'"):
+    with pytest.raises(
+        KeyError, match="table_key: no 'score_svg_detection'.*run spsim.tl.svg_detection.data, 'score'. first"
+    ):
         sps.pl.svg_detection(mdata["rna"], "score")
     sps.tl.evaluate(mdata, ["guess"], n_chance=0)
     with pytest.raises(ValueError, match=r"names must be one of .*, got 'arii' \(did you mean 'ari'\?\)"):

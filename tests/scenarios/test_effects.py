@@ -141,7 +141,7 @@ def test_the_methods_paragraph_names_the_effects() -> None:
         ({"library_size": 0.4}, "library_size must be a spsim.LibrarySize, a mapping of its fields or None, got 0.4"),
         ({"library_size": {"median": 0}}, "median of library_size must be a finite number above 0, got 0"),
         ({"library_size": {"sd": -1}}, "sd of library_size must be a finite number of at least 0, got -1"),
-        ({"library_size": {"mean": 1}}, "parameter of LibrarySize must be one of 'median', 'sd', got 'mean'"),
+        ({"library_size": {"mean": 1}}, "LibrarySize has no parameter 'mean': write median=; there are 'median', 'sd'"),
         ({"efficiency_sd": -1}, "efficiency_sd must be a finite number of at least 0, got -1"),
         ({"noise_sd": -1}, "noise_sd must be a finite number of at least 0, got -1"),
         ({"noise_mean": float("nan")}, "noise_mean must be a finite number, got nan"),

@@ -8,6 +8,7 @@ import pytest
 
 import spsim as sps
 from spsim import likelihoods as lk
+from workflows.checks import grid_neighbours
 
 COUNTS = {
     "negative_binomial": lk.NegativeBinomial(shape=0.7),
@@ -115,7 +116,7 @@ def test_scanpy_and_squidpy_take_it_as_it_is(name) -> None:
         sc.pp.normalize_total(adata)
         sc.pp.log1p(adata)
     sc.pp.pca(adata, n_comps=5)
-    sq.gr.spatial_neighbors_grid(adata, n_neighs=4)
+    grid_neighbours(adata)
     sq.gr.spatial_autocorr(adata, mode="moran", genes=list(adata.var_names[:5]), n_perms=None, show_progress_bar=False)
     assert np.isfinite(adata.obsm["X_pca"]).all() and np.isfinite(adata.uns["moranI"]["I"]).all()
 

@@ -54,7 +54,8 @@ def test_a_replayed_object_is_of_the_current_schema(old) -> None:
 
 def test_means_parts_masks_and_mosaics(old) -> None:
     assert np.array_equal(sps.get.mean(old["rna"]), old["rna"].layers["mean"])
-    assert np.array_equal(sps.get.mean(old["protein"]), old["protein"].layers["mean"])
+    # Powers of e differ in the last bit between builds of numpy.
+    assert np.allclose(sps.get.mean(old["protein"]), old["protein"].layers["mean"], rtol=1e-14, atol=0)
     part = old["rna"][::-3, 5:].copy()
     whole = sps.get.mean(old["rna"]).loc[part.obs_names, part.var_names]
     assert np.allclose(sps.get.mean(part), whole, rtol=1e-14)

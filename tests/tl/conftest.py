@@ -63,3 +63,18 @@ def made_of_types():
 def cells(made_of_types):
     with without_pulling():
         return made_of_types.copy()
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """40 spatial and 40 other features, estimates of everything in the modality."""
+    mixture = sps.likelihoods.NegativeBinomialMixture(foreground_probability=0.3)
+    features = {"name": "rna", "n_spatial": 40, "n_nonspatial": 40, "likelihood": mixture}
+    mdata = sps.datasets.multiomics([features], n_side=12)
+    rna = mdata["rna"]
+    rna.obsm["X_spatial"], rna.varm["W_spatial"] = rna.obsm["spatial_factors"], rna.varm["spatial_loadings"]
+    rna.obsm["X_other"], rna.varm["W_other"] = rna.obsm["nonspatial_factors"], rna.varm["nonspatial_loadings"]
+    rna.layers["denoised"] = sps.get.mean(rna).to_numpy()
+    rna.layers["p"] = sps.get.foreground_mask(rna).to_numpy(float)
+    rna.var["score"] = np.linspace(1, 0, 80)
+    return mdata

@@ -51,13 +51,14 @@ def test_a_factor_is_visible_where_the_modality_loads_on_it(cells) -> None:
     table = tl.factor_recovery(cells, "rna:E", block="cell_type")
     assert (table["ceiling"] == 1).all() and table["score"].min() > 0.9
     unseen = tl.factor_recovery(cells, "protein:E", block="cell_type")
-    assert (unseen["ceiling"] == unseen["chance"]).all()
+    assert unseen["ceiling"].between(unseen["chance"], 0.5, inclusive="neither").all()
     np.testing.assert_array_equal(unseen["score"], table["score"])
     cells.obsm["E"] = cells["rna"].obsm["E"]
     assert (tl.factor_recovery(cells, "E", block="cell_type")["ceiling"] == 1).all()  # was given both
     cells["rna"].varm["cell_type_loadings"][:, 1] = 0
     some = tl.factor_recovery(cells, "rna:E", block="cell_type")
-    assert some["ceiling"].tolist() == [1, some["chance"].iloc[1], 1]
+    assert some["ceiling"].tolist()[::2] == [1, 1]
+    assert some["ceiling"].iloc[1] == pytest.approx(1)  # who is of neither seen type is of the third
     angles = tl.subspace_angles(cells, "protein:E", block="cell_type")
     assert (angles["ceiling"] == angles["chance"]).all()
 

@@ -99,7 +99,7 @@ def test_numbers_of_loadings(mdata) -> None:
     expected = metrics.loading_recovery(scaled, truth, match=factors.match, sign=factors.sign)
     table = tl.loading_recovery(mdata, "rna:X_own", loadings_key="W_own")
     for name in ("auroc", "average_precision", "precision_at_support", "support_size", "scored"):
-        assert np.array_equal(table[name], getattr(expected, name)), name
+        assert np.array_equal(table[name], getattr(expected, name), equal_nan=True), name
     assert table["assignment_accuracy"].iloc[0] == expected.assignment_accuracy
     assert (table["support_share"] == table["support_size"] / 60).all() and (table["match"] == factors.match).all()
 

@@ -57,7 +57,7 @@ def test_tables_are_stored_unless_copied_and_survive_files(mdata, name, tmp_path
     assert dict(mdata.uns) == before
     assert_frame_equal(CALLS[name](mdata), table)
     assert_frame_equal(CALLS[name](mdata, key_added="mine"), mdata.uns["mine"])
-    assert set(sps.get.without_truth(mdata).uns) == set()
+    assert set(sps.get.without_truth(mdata).uns) == {"spsim_fingerprint"}
     with without_pulling():
         mdata.write(tmp_path / "m.h5mu")
         again = mudata.read(tmp_path / "m.h5mu").uns["mine"]
@@ -132,6 +132,12 @@ def test_correspondence_by_places_plan_and_matrix(mdata) -> None:
     assert_frame_equal(tl.correspondence_accuracy(mdata, "plan", copy=True), by_places)
     assert_frame_equal(tl.correspondence_accuracy(mdata, mdata.obsp["plan"]), by_places)
     assert "correspondence_accuracy" in mdata.uns
+    for matrix in (mdata.obsp["plan"].toarray(), pd.DataFrame(mdata.obsp["plan"].toarray())):
+        assert_frame_equal(tl.correspondence_accuracy(mdata, matrix, copy=True), by_places)
+    with pytest.raises(TypeError, match="key must be a text or a matrix, spots × spots, got 5"):
+        tl.correspondence_accuracy(mdata, 5)
+    with pytest.raises(KeyError, match="key in obsp or obsm: no 'plam'; there are 'plan', .* .did you mean 'plan'"):
+        tl.correspondence_accuracy(mdata, "plam")
     assert list(by_places.index[:2]) == ["slice_1 to slice_2", "slice_1 to slice_3"] and len(by_places) == 12
     perfect = tl.correspondence_accuracy(mdata, "aligned")
     assert (perfect["score"] == 1).all() and (perfect["ceiling"] == 1).all() and (perfect["chance"] == 0.01).all()

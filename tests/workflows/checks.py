@@ -14,6 +14,7 @@ from scipy import sparse
 import spsim as sps
 
 if TYPE_CHECKING:
+    from anndata import AnnData
     from mudata import MuData
 
 SOURCE = Path(sps.__file__).parent
@@ -33,6 +34,16 @@ def buffers(matrix: Any) -> list[np.ndarray]:
 def dense(matrix: Any) -> np.ndarray:
     """The matrix as an array."""
     return matrix.toarray() if sparse.issparse(matrix) else np.asarray(matrix)
+
+
+def grid_neighbours(adata: AnnData) -> None:
+    """Join each spot with the four around it; squidpy before 1.8.2 has one function for all graphs."""
+    import squidpy as sq
+
+    if hasattr(sq.gr, "spatial_neighbors_grid"):
+        sq.gr.spatial_neighbors_grid(adata, n_neighs=4)
+    else:
+        sq.gr.spatial_neighbors(adata, coord_type="grid", n_neighs=4)
 
 
 def own(mdata: MuData) -> MuData:

@@ -26,12 +26,6 @@ REFUSALS = (ValueError, TypeError, KeyError, FileNotFoundError, FileExistsError,
 # Of processor time, so that a busy machine makes no hang of what is none; what only waits, the parent notices.
 SECONDS = 10.0
 TEXT = "<text of the case>"
-# Failures that stand, as (type, frame) → reason; a reason names who would have to mend it.
-ALLOWED: dict[tuple[str, str], str] = {
-    ("Death", "signal 11 on a damaged HDF5 file"): (
-        "libhdf5 follows a damaged address while h5py reads an attribute; only a process of its own would survive that"
-    ),
-}
 SIMULATIONS = ("sps.simulate", "sps.datasets.quilt", "sps.datasets.ggblocks", "sps.datasets.multiomics")
 
 

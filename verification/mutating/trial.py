@@ -34,38 +34,60 @@ class Copy:
 
     def __init__(self, root: Path) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="spsim-mutants-"))
+        self._green: set[tuple[str, ...]] = set()
         for name in _files(root):
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(root / name, self.folder / name)
         self._check()
 
     def try_mutant(self, mutant: Mutant, *, seconds: float) -> Trial:
-        """Apply the mutant, run its tests until one fails, restore."""
+        """Apply the mutant, run its tests until one fails, restore; what failed must pass without the mutant."""
         path = self.folder / "src" / "spsim" / mutant.path
         source = path.read_bytes()
         path.write_bytes(mutant.applied(source))
         try:
-            return self.run(mutant.path, seconds=seconds)
+            trial, failed = self._tried(mutant.path, seconds=seconds)
         finally:
             path.write_bytes(source)
+        self._check_green(failed, seconds)
+        return trial
 
-    def run(self, path: str, *, seconds: float) -> Trial:
-        """Run the tests of a file of the package."""
+    def _tried(self, path: str, *, seconds: float) -> tuple[Trial, list[str]]:
+        """Run the tests of a file of the package; also return which of them failed, or were running at the end."""
         begin = time.monotonic()
         for arguments in stages(self.folder, path):
             left = seconds - (time.monotonic() - begin)
-            command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", *arguments]
             try:
-                run = self._run(command, left)
+                run = self._tests(arguments, left)
             except subprocess.TimeoutExpired:
-                return Trial(state="timeout", by=" ".join(arguments), seconds=time.monotonic() - begin)
+                return Trial(state="timeout", by=" ".join(arguments), seconds=time.monotonic() - begin), arguments
             if run.returncode not in (0, NO_TESTS):
-                return Trial(state="killed", by=_first_failure(run.stdout), seconds=time.monotonic() - begin)
-        return Trial(state="survived", by="", seconds=time.monotonic() - begin)
+                by = _first_failure(run.stdout)
+                trial = Trial(state="killed", by=by, seconds=time.monotonic() - begin)
+                return trial, _file_of(by, self.folder) or arguments
+        return Trial(state="survived", by="", seconds=time.monotonic() - begin), []
+
+    def _check_green(self, arguments: list[str], seconds: float) -> None:
+        """Without a mutant these tests must pass in the same time, or a kill by them would mean nothing."""
+        if not arguments or tuple(arguments) in self._green:
+            return
+        try:
+            run = self._tests(arguments, seconds)
+            failed = "" if run.returncode == 0 else f"{run.stdout[-500:]} {run.stderr[-500:]}"
+        except subprocess.TimeoutExpired:
+            failed = f"not done after {seconds:.0f} s"
+        if failed:
+            msg = f"no mutant can be tried, since {' '.join(arguments)} fail without one: {failed}"
+            raise RuntimeError(msg)
+        self._green.add(tuple(arguments))
 
     def remove(self) -> None:
         """Remove the copy."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _tests(self, arguments: list[str], seconds: float) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", *arguments]
+        return self._run(command, seconds)
 
     def _run(self, command: list[str], seconds: float) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {
@@ -101,3 +123,9 @@ def _files(root: Path) -> list[str]:
 def _first_failure(output: str) -> str:
     lines = [line for line in output.splitlines() if line.startswith(("FAILED", "ERROR"))]
     return lines[0][:160] if lines else output.strip().splitlines()[-1][:160] if output.strip() else "no output"
+
+
+def _file_of(failure: str, root: Path) -> list[str]:
+    """The test file that a line of pytest's summary names; none if it names no file."""
+    name = failure.partition(" ")[2].partition("::")[0].partition(" ")[0]
+    return [name] if name and (root / name).is_file() else []

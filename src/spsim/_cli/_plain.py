@@ -24,7 +24,7 @@ def plain(command: Callable[..., None]) -> Callable[..., None]:
         try:
             with stoppable():
                 command(*args, **kwargs)
-        except (KeyError, MemoryError, OSError, TypeError, ValueError) as error:
+        except (KeyError, MemoryError, OSError, RuntimeError, TypeError, ValueError) as error:
             raise click.ClickException(reason(error)) from error
 
     return guarded

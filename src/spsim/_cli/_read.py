@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from spsim._cli._hdf5 import check_walkable
 from spsim._cli._plain import reason
 from spsim._cli._seal import is_sealed
-from spsim._cli._zarr_store import check_intact
+from spsim._cli._table import parsed_table
+from spsim._cli._zarr_store import check_intact, encoding_of
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -31,24 +32,23 @@ def read_configuration(path: Path) -> Any:
     return content
 
 
+def read_object(path: Path) -> AnnData | MuData:
+    """Return the content of an .h5mu or .h5ad file, or of a .zarr folder with either."""
+    readers = {".h5mu": read_mudata, ".h5ad": read_anndata, ".zarr": _read_zarr}
+    return readers[path.suffix](path)
+
+
 def read_mudata(path: Path) -> MuData:
-    """Return the content of an .h5mu file or a .zarr folder."""
+    """Return the content of an .h5mu file."""
     import mudata
 
     from spsim.slots import without_pulling
 
-    is_zarr = path.suffix == ".zarr"
-    with _reading(path, "MuData", is_folder=is_zarr):
-        if is_zarr:
-            check_intact(path)
-        elif not is_sealed(path):
+    with _reading(path, "MuData"):
+        if not is_sealed(path):
             check_walkable(path)
         with without_pulling():
-            data = mudata.read_zarr(path) if is_zarr else mudata.read_h5mu(path)
-        if not getattr(data, "mod", None):
-            msg = "it holds no modalities"
-            raise ValueError(msg)
-    return data
+            return _with_modalities(mudata.read_h5mu(path))
 
 
 def read_anndata(path: Path) -> AnnData:
@@ -60,14 +60,40 @@ def read_anndata(path: Path) -> AnnData:
         return anndata.read_h5ad(path)
 
 
-def read_table(path: Path) -> DataFrame:
-    """Return the content of a .csv file, its first column as names."""
-    import pandas as pd
+def read_folder_for_r(path: Path) -> MuData:
+    """Return the truth in a folder for R."""
+    from spsim._matrix_market import read_folder
 
+    with _reading(path, "a folder for R", is_folder=True):
+        return read_folder(path)
+
+
+def read_table(path: Path) -> DataFrame:
+    """Return the content of a table, its first column as names."""
     with _reading(path, "a table"):
-        table = pd.read_csv(path, index_col=0)
-        table.index = table.index.astype(str)
-    return table
+        return parsed_table(path)
+
+
+def _read_zarr(path: Path) -> AnnData | MuData:
+    import anndata
+    import mudata
+
+    from spsim.slots import without_pulling
+
+    is_anndata = encoding_of(path) == "anndata"
+    with _reading(path, "AnnData" if is_anndata else "MuData", is_folder=True):
+        check_intact(path)
+        if is_anndata:
+            return anndata.read_zarr(path)
+        with without_pulling():
+            return _with_modalities(mudata.read_zarr(path))
+
+
+def _with_modalities(data: MuData) -> MuData:
+    if not getattr(data, "mod", None):
+        msg = "it holds no modalities"
+        raise ValueError(msg)
+    return data
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from spsim._cli._seal import seal
 from spsim._cli._zarr_store import list_files
-from spsim.slots import without_pulling
+from spsim.slots import check_writable, without_pulling
 
 if TYPE_CHECKING:
     from mudata import MuData
@@ -22,6 +22,8 @@ def writer_of(output: Path) -> Callable[[MuData, str], None]:
     if output.suffix not in writers:
         msg = f"--output must end in .h5mu or .zarr, or have no suffix (a folder for R), got {str(output)!r}"
         raise ValueError(msg)
+    if output.suffix:
+        check_writable()
     return writers[output.suffix]
 
 

@@ -41,6 +41,11 @@ def check_intact(path: Path) -> None:
         raise ValueError(msg)
 
 
+def encoding_of(path: Path) -> str:
+    """Return what a store says it holds: ``"MuData"``, ``"anndata"``, or nothing."""
+    return str(_attributes(path).get("encoding-type", ""))
+
+
 def foreign_in_zarr(path: Path) -> str | None:
     """A store with spsim's record is spsim's, if it holds no file but those listed, or, without a list, zarr's own."""
     if not any((path / "uns" / _keys.UNS / _keys.PARAMS / name).is_file() for name in (".zarray", "zarr.json")):

@@ -6,6 +6,7 @@ from spsim.datasets._cells_and_spots import cells_and_spots
 from spsim.datasets._describe import Description, describe
 from spsim.datasets._drop_modality import drop_modality
 from spsim.datasets._ggblocks import ggblocks
+from spsim.datasets._join_modalities import join_modalities
 from spsim.datasets._multiomics import multiomics
 from spsim.datasets._published import citation, list_published, published
 from spsim.datasets._quilt import quilt
@@ -21,6 +22,7 @@ __all__ = [
     "describe",
     "drop_modality",
     "ggblocks",
+    "join_modalities",
     "list_published",
     "multiomics",
     "published",

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _keys, _validate
-from spsim._objects import as_dense, multimodal
+from spsim import _validate
+from spsim._keywords import refuses_unknown
+from spsim._objects import multimodal
 from spsim._random import Purpose, RNGLike, seed_sequence, stream, uniforms
-from spsim.slots import in_order, raw_layer, read_params, read_truth
+from spsim.datasets._part import part_of
+from spsim.slots import read_params, without_rows
 
 if TYPE_CHECKING:
-    from anndata import AnnData
     from mudata import MuData
 
 
+@refuses_unknown()
 def drop_modality(mdata: MuData, name: str, *, fraction: float = 0.5, rng: RNGLike = 0) -> MuData:
     """Leave a modality out of a random share of the spots, and keep what was dropped as truth.
 
@@ -36,7 +38,8 @@ def drop_modality(mdata: MuData, name: str, *, fraction: float = 0.5, rng: RNGLi
     Returns
     -------
     A new ``MuData`` in which ``mdata[name]`` holds the remaining spots. The dropped counts are kept in the modality's
-    ``uns["spsim"]`` and returned by :func:`spsim.get.dropped`; a blind copy has neither.
+    ``uns["spsim"]``, after those that were dropped from it before, and returned by :func:`spsim.get.dropped`; a blind
+    copy has neither.
 
     Raises
     ------
@@ -64,25 +67,6 @@ def drop_modality(mdata: MuData, name: str, *, fraction: float = 0.5, rng: RNGLi
         raise ValueError(msg)
     order = np.argsort(uniforms(stream(seed_sequence(rng), name), Purpose.MISSING, adata.n_obs), kind="stable")
     is_dropped = np.isin(np.arange(adata.n_obs), order[:n_dropped])
-    remaining, dropped = adata[~is_dropped].copy(), adata[is_dropped]
-    remaining.uns[_keys.UNS] = dict(adata.uns[_keys.UNS]) | {
-        _keys.DROPPED: as_dense(raw_layer(dropped)).astype(np.float32),
-        _keys.DROPPED_NAMES: np.array(dropped.obs_names, dtype=str),
-        _keys.DROPPED_FEATURES: np.array(adata.var_names, dtype=str),
-    }
-    return _mosaic(mdata, {key: remaining if key == name else part.copy() for key, part in mdata.mod.items()})
-
-
-def _mosaic(mdata: MuData, modalities: dict[str, AnnData]) -> MuData:
-    """Wrap modalities of different spots under the top-level tables of the whole object, in its order."""
-    mosaic = in_order(modalities, mdata.obs_names)
-    # Spots that no modality measures are no longer there.
-    rows = mdata.obs_names.get_indexer(mosaic.obs_names)
-    mosaic.obs = mdata.obs.iloc[rows].copy()
-    for entry in read_truth(mdata):
-        slot, key = entry["slot"], entry["key"]
-        if slot in ("obsm", "obsp") and key in getattr(mdata, slot):
-            values = getattr(mdata, slot)[key][rows]
-            getattr(mosaic, slot)[key] = values[:, rows] if slot == "obsp" else values
-    mosaic.uns[_keys.UNS] = dict(mdata.uns[_keys.UNS])
-    return mosaic
+    remaining = without_rows(adata, is_dropped)
+    parts = {key: remaining if key == name else part.copy() for key, part in mdata.mod.items()}
+    return part_of(mdata, parts, mdata.obs_names, np.arange(mdata.n_obs))

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
+from spsim._keywords import refuses_unknown
 from spsim._random import RNGLike
 from spsim.datasets._one_modality import one_modality
-from spsim.patterns import Layout
-from spsim.scenarios import ModalityFields
+from spsim.patterns import LayoutLike
+from spsim.scenarios import ALIASES, Modality, ModalityFields
 
 if TYPE_CHECKING:
     from mudata import MuData
 
 
+@refuses_unknown(Modality, also=(*ALIASES, "params"))
 def ggblocks(
     n_side: int = 36,
     *,
-    layout: Layout | None = None,
+    layout: LayoutLike | None = None,
     sparse: bool = False,
     keep_mean: bool = False,
     rng: RNGLike = 0,
@@ -31,7 +33,8 @@ def ggblocks(
     n_side
         Spots along each side of the square grid, at least 1.
     layout
-        Other places for the spots (:mod:`spsim.patterns`), instead of the square grid.
+        Other places for the spots, instead of the square grid: a layout of :mod:`spsim.patterns`, its name or its dict,
+        positions (n × 2 or n × 3), or an AnnData with ``obsm["spatial"]``.
     sparse
         Whether counts are ``csr_matrix`` rather than dense.
     keep_mean

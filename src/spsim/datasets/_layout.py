@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from spsim import _validate
-from spsim.patterns import Grid, Layout
+from spsim.patterns import Grid, Layout, LayoutLike, as_layout
 
 N_SIDE = 36  # Townes & Engelhardt (2023): 1,296 spots.
 
 
-def placed(n_side: int, layout: Layout | None) -> Layout:
+def placed(n_side: int, layout: LayoutLike | None) -> Layout:
     """Return the layout that the two arguments of a data set function stand for."""
     side = _validate.whole("n_side", n_side, at_least=1)
     if layout is None:
         return Grid(n_rows=side)
-    if not isinstance(layout, Layout):
-        msg = f"layout must be a layout of spsim.patterns, got {_validate.shown(layout)}"
-        raise TypeError(msg)
+    places = as_layout("layout", layout)
     if side != N_SIDE:
-        msg = f"give either n_side or layout, not both (got n_side={n_side} and {layout})"
+        msg = f"give either n_side or layout, not both (got n_side={n_side} and {places})"
         raise ValueError(msg)
-    return layout
+    return places

@@ -8,7 +8,7 @@ from typing import Any, cast
 from spsim import _keys
 from spsim._recipe import as_recipe
 from spsim.designs import Design, Plain
-from spsim.likelihoods import from_dict
+from spsim.likelihoods import ContinuousLikelihood, from_dict
 from spsim.patterns import Layout
 
 
@@ -154,5 +154,18 @@ def _effects(modality: Mapping[str, Any]) -> str:
             f"Efficiencies of features are log-normal (sd of the logarithm {modality['efficiency_sd']:g})."
         )
     if modality["noise_mean"] or modality["noise_sd"]:
-        sentences.append(f"Noise N({modality['noise_mean']:g}, {modality['noise_sd']:g}²) is added to the counts.")
+        sentences.append(f"Noise N({modality['noise_mean']:g}, {modality['noise_sd']:g}²) is added to the counts in X.")
+    if advice := _to_normalise(modality):
+        sentences.append(advice)
     return "".join(f" {sentence}" for sentence in sentences)
+
+
+def _to_normalise(modality: Mapping[str, Any]) -> str:
+    """Say where the counts are, if X may be negative: logarithms of normalised values are not numbers then."""
+    likelihood = from_dict(modality["likelihood"])
+    if isinstance(likelihood, ContinuousLikelihood):
+        is_negative = likelihood.lowest_mean < 0 or modality["noise_sd"] or modality["noise_mean"] < 0
+        return "Values are real numbers that may be negative; there are no counts to normalise." if is_negative else ""
+    if modality["noise_sd"] or modality["noise_mean"] < 0:
+        return 'X may be negative: to normalise and take logarithms, take layers["counts"].'
+    return ""

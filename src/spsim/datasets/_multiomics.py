@@ -4,32 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spsim._keywords import refuses_unknown
 from spsim._random import RNGLike
 from spsim.datasets._layout import N_SIDE, placed
-from spsim.patterns import FactorMatrix, Layout, Pattern
-from spsim.scenarios import Modality, Scenario, read_json, simulate
+from spsim.patterns import FactorMatrix, LayoutLike, Pattern
+from spsim.scenarios import TWO_OMICS, Modality, Scenario, read_json_file, simulate
 
 if TYPE_CHECKING:
     import numpy as np
     from mudata import MuData
 
-# Sizes, dropout and which factor belongs to which modality: SpatialGlue's simulation (Long et al. 2024, supplement
-# table S3 and main text: factors 1, 3 and 4 from RNA, factor 2 from protein, counted from 1 there).
-DEFAULT: tuple[Mapping[str, Any], ...] = (
-    {"name": "rna", "n_mixed": 1000, "dropout_rate": 0.5, "active_factors": [0, 2, 3]},
-    {"name": "protein", "n_mixed": 100, "active_factors": [1]},
-)
 
-
+@refuses_unknown()
 def multiomics(
     modalities: Sequence[Modality | Mapping[str, Any]] | Mapping[str, Any] | str | PathLike[str] | None = None,
     *,
     pattern: str | Pattern | FactorMatrix | Mapping[str, Any] | np.ndarray = "ggblocks",
     n_side: int = N_SIDE,
-    layout: Layout | None = None,
+    layout: LayoutLike | None = None,
     sparse: bool = False,
     keep_mean: bool = False,
     rng: RNGLike = 0,
@@ -55,7 +49,8 @@ def multiomics(
     n_side
         Spots along each side of the square grid, at least 1.
     layout
-        Other places for the spots (:mod:`spsim.patterns`), instead of the square grid.
+        Other places for the spots, instead of the square grid: a layout of :mod:`spsim.patterns`, its name or its dict,
+        positions (n × 2 or n × 3), or an AnnData with ``obsm["spatial"]``.
     sparse
         Whether counts are ``csr_matrix`` rather than dense.
     keep_mean
@@ -90,7 +85,7 @@ def multiomics(
     ----------
     :cite:t:`townes2023nonnegative` for the model, :cite:t:`long2024deciphering` for two modalities.
     """
-    config = read_config(modalities) if isinstance(modalities, str | PathLike) else modalities
+    config = read_json_file("modalities", modalities) if isinstance(modalities, str | PathLike) else modalities
     if isinstance(config, Mapping):
         return simulate(_whole_scenario(config, pattern, n_side, layout), rng=rng, sparse=sparse, keep_mean=keep_mean)
     places = placed(n_side, layout)
@@ -99,26 +94,12 @@ def multiomics(
         pattern=pattern,
         # Left to the scenario's default, which is the same grid: a FactorMatrix refuses any other layout.
         layout=None if layout is None and places.n_spots == N_SIDE**2 else places,
-        modalities=DEFAULT if config is None else config,
+        modalities=TWO_OMICS if config is None else config,
     )
     return simulate(scenario, rng=rng, sparse=sparse, keep_mean=keep_mean)
 
 
-def read_config(path: str | PathLike[str]) -> Any:
-    """Return the content of a JSON file."""
-    file = Path(path)
-    if "\0" in str(path) or not file.is_file():
-        msg = f"modalities names no file: {str(path)!r}"
-        raise FileNotFoundError(msg)
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        msg = f"{str(path)!r} is not JSON: {error}"
-        raise ValueError(msg) from error
-    return read_json(repr(str(path)), text)
-
-
-def _whole_scenario(config: Mapping[str, Any], pattern: object, n_side: int, layout: Layout | None) -> Scenario:
+def _whole_scenario(config: Mapping[str, Any], pattern: object, n_side: int, layout: LayoutLike | None) -> Scenario:
     if not (isinstance(pattern, str) and pattern == "ggblocks") or n_side != N_SIDE or layout is not None:
         msg = "a configuration that is a whole scenario has its own pattern and size: leave out pattern, n_side, layout"
         raise ValueError(msg)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from spsim._random import RNGLike
 from spsim.datasets._layout import placed
-from spsim.patterns import Layout
+from spsim.patterns import LayoutLike
 from spsim.scenarios import ModalityFields, Scenario, simulate
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def one_modality(
     pattern: str,
     n_side: int,
     *,
-    layout: Layout | None,
+    layout: LayoutLike | None,
     modality: ModalityFields,
     rng: RNGLike,
     sparse: bool,

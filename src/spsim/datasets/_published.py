@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _validate
+from spsim._keywords import refuses_unknown
 from spsim.datasets._catalogue import Entry, entries
 from spsim.scenarios import Origin, Provenance, assembled, simulate_provenance
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+@refuses_unknown()
 def published(id: str, *, replicate: int = 1) -> MuData:
     """Return a data set of a published simulation study.
 

@@ -28,6 +28,8 @@ def replay(mdata: MuData) -> MuData:
     ------
     KeyError
         The object was not simulated by spsim, or its truth was taken out.
+    TypeError
+        One modality: pass the ``MuData`` it belongs to.
     ValueError
         The object was subset, reordered or renamed, or a pattern the user gave was changed in ``obsm``.
 

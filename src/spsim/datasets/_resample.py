@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from spsim._objects import multimodal
+from spsim._keywords import refuses_unknown
+from spsim._objects import annotated
 from spsim._random import RNGLike, seed_sequence
-from spsim.scenarios import remeasure
+from spsim.scenarios import remeasure, remeasure_modality
 
 if TYPE_CHECKING:
+    from anndata import AnnData
     from mudata import MuData
 
+    Data = TypeVar("Data", AnnData, MuData)
 
-def resample(mdata: MuData, *, rng: RNGLike = None) -> MuData:
+
+@refuses_unknown()
+def resample(mdata: Data, *, rng: RNGLike = None) -> Data:
     """Measure the same truth again: new counts, nothing else changes.
 
     Counts are a pure function of seed, modality, spot and feature. A filtered or shuffled object therefore gets the
@@ -22,14 +27,14 @@ def resample(mdata: MuData, *, rng: RNGLike = None) -> MuData:
     Parameters
     ----------
     mdata
-        A simulated object, complete or not; it is not changed.
+        A simulated object or one modality of it, complete or not; it is not changed.
     rng
         Seed of the new counts (SPEC 7); ``None`` draws one and records it.
 
     Returns
     -------
-    A new ``MuData`` with new ``X`` and ``layers["counts"]``; everything that was computed from the old counts (other
-    layers, embeddings, graphs) is left out.
+    A new object with new ``X`` and ``layers["counts"]``; everything that was computed from the old counts (other
+    layers, embeddings, graphs) is left out. One modality gets the counts that it has in the whole object for that seed.
 
     Raises
     ------
@@ -46,4 +51,5 @@ def resample(mdata: MuData, *, rng: RNGLike = None) -> MuData:
     >>> bool((sps.datasets.resample(again, rng=0)["rna"].X == mdata["rna"].X).all())
     True
     """
-    return remeasure(multimodal("mdata", mdata), seed_sequence(rng))
+    seed = seed_sequence(rng)
+    return remeasure(mdata, seed) if hasattr(annotated("mdata", mdata), "mod") else remeasure_modality(mdata, seed)

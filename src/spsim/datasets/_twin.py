@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from spsim import _validate
 from spsim._objects import multimodal
-from spsim.scenarios import Modality, Scenario, provenance_of, simulate_provenance
+from spsim.datasets._part import same_part
+from spsim.scenarios import Modality, Scenario, is_complete, provenance_of, simulate_provenance
 
 if TYPE_CHECKING:
     from mudata import MuData
@@ -35,12 +36,13 @@ def twin(mdata: MuData, *, modality: str | None = None, **change: Any) -> MuData
 
     Returns
     -------
-    A new ``MuData``, as :func:`spsim.simulate` makes it.
+    A new ``MuData``, as :func:`spsim.simulate` makes it; of a filtered or reordered object or a mosaic the same part:
+    the same spots and features in the same order, of the same modalities, under the same names.
 
     Raises
     ------
     ValueError
-        No change, an unknown field or a value out of range, or a published data set, which has its own seeds.
+        A part of an object and a change of its numbers of spots or features, after which it has no such part; no change, an unknown field or a value out of range, or a published data set, which has its own seeds.
     KeyError
         No such modality, or the object was not simulated by spsim.
 
@@ -59,7 +61,8 @@ def twin(mdata: MuData, *, modality: str | None = None, **change: Any) -> MuData
     if not change:
         msg = f"twin needs a change: fields of a Modality ({_validate.listing(Modality.model_fields)}) or of a Scenario"
         raise ValueError(msg)
-    return simulate_provenance(replace(provenance, scenario=_changed(provenance.scenario, modality, change)))
+    whole = simulate_provenance(replace(provenance, scenario=_changed(provenance.scenario, modality, change)))
+    return whole if is_complete(mdata) else same_part(whole, mdata)
 
 
 def _changed(scenario: Scenario, modality: str | None, change: Mapping[str, Any]) -> Scenario:

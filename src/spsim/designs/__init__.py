@@ -7,6 +7,7 @@ from spsim.designs._crop import Crop
 from spsim.designs._design import Design
 from spsim.designs._drift import Drift
 from spsim.designs._motion import Motion, Section
+from spsim.designs._plain import SPOT as SPOT
 from spsim.designs._plain import Plain
 from spsim.designs._recut import Recut
 from spsim.designs._reflection import Reflection

@@ -40,7 +40,7 @@ class Crop(Motion):
     def moved(self, section: Section, source: Stream) -> Section:
         """Keep the spots that lie least far in the direction."""
         n = len(section.tissue)
-        n_kept = n - int(self.share * n)
+        n_kept = max(n - round(self.share * n), 1)
         angle = 2 * np.pi * uniforms(source, Purpose.DESIGN, 1)[0]
         far = (section.tissue[:, :2] - section.middle) @ np.array([np.cos(angle), np.sin(angle)])
         return section.only(np.sort(np.argsort(far, kind="stable")[:n_kept]))

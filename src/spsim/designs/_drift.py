@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from spsim import _validate
 from spsim._random import Stream
-from spsim.designs._motion import Motion, Section, in_plane
+from spsim.designs._motion import Motion, Section
 from spsim.designs._warp import fields
 
 
@@ -47,6 +45,4 @@ class Drift(Motion):
         """Look patterns up elsewhere, within the box."""
         if not self.sd:
             return section
-        seen = section.seen[:, :2] + self.sd * fields(section, self.length, source)
-        inside = np.clip(seen, section.lower[:2], np.nextafter(section.upper[:2], section.lower[:2]))
-        return replace(section, seen=in_plane(section.seen, inside))
+        return section.looking_at(section.seen[:, :2] + self.sd * fields(section, self.length, source))

@@ -30,4 +30,12 @@ class Plain(Design):
     def observe(self, sections: Sequence[Sites], source: Stream) -> dict[str, Observations]:
         """Return the spots; nothing is random."""
         (sites,) = sections
-        return {SPOT: Observations(name=SPOT, n=len(sites.coordinates), places=sites.coordinates, sites=sites)}
+        spots = Observations(
+            name=SPOT,
+            n=len(sites.coordinates),
+            places=sites.coordinates,
+            sites=sites,
+            labels=sites.labels,
+            obs_names=sites.obs_names,
+        )
+        return {SPOT: spots}

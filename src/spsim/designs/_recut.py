@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -16,8 +17,8 @@ class Recut(Motion):
 
     .. math:: x = y, \qquad g = R(\theta)^\top (y - c - t) + c
 
-    for the spot y of the layout. Spots beside the tissue are dropped. Without it the tissue carries its spots along, so
-    that every slice samples the very same points.
+    for the spot y of the layout; R and t include that a slice is mirrored. Spots beside the tissue are dropped. Without it
+    the tissue carries its spots along, so that every slice samples the very same points.
 
     Examples
     --------
@@ -28,6 +29,8 @@ class Recut(Motion):
     >>> bool((second.obsm["spatial"] % 1 == 0).all()), bool((second.obsm["spatial_true"] % 1 == 0).all())
     (True, False)
     """
+
+    rank: ClassVar[int] = 1
 
     def moved(self, section: Section, source: Stream) -> Section:
         """Turn the tissue back under the layout; nothing is random."""

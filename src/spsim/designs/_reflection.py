@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
 
 from spsim import _validate
 from spsim._random import Purpose, Stream, uniforms
@@ -28,6 +31,7 @@ class Reflection(Motion):
     """
 
     probability: float = 0.5
+    rank: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "probability", _validate.probability("probability", self.probability))
@@ -45,4 +49,6 @@ class Reflection(Motion):
             return section
         places = section.places[:, :2].copy()
         places[:, 0] = 2 * section.middle[0] - places[:, 0]
-        return section.at(places)
+        mirror = np.diag([-1.0, 1.0])
+        mirrored = replace(section, turned=mirror @ section.turned, shifted=mirror @ section.shifted)
+        return mirrored.at(places)

@@ -7,18 +7,19 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from spsim import _names, _validate
+from spsim import _keys, _validate
 from spsim._categories import category_names
 from spsim._random import Purpose, Stream, uniforms
 from spsim._recipe import FrozenMapping, as_recipe
 from spsim.designs._design import Design
-from spsim.designs._motion import Motion, Section, in_plane
+from spsim.designs._motion import Motion, Section, in_order
 from spsim.designs._partners import partners
 from spsim.designs._plain import SPOT
+from spsim.designs._slice_checks import checked_diameters, checked_groups, checked_missing, checked_motions
 from spsim.designs._stages import Stages
-from spsim.truth import Label, Observations, Sites, Table
+from spsim.truth import Label, Observations, Sites, Table, joined_labels
 
-SLICE, TRANSFORMS, PARTNERS = "slice", "transforms", "partners"
+SLICE, TRANSFORMS, PARTNERS = _keys.SLICE, "transforms", "partners"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +45,9 @@ class Slices(Design):
     missing
         Names of the spatial factors that a slice lacks, by name of the slice.
     motions
-        What else happens to each slice but the first, in this order: :class:`Reflection`, :class:`Warp`, :class:`Crop`,
-        :class:`Drift`, :class:`Snap`, :class:`Recut` or motions of your own, or their dicts.
+        What else happens to each slice but the first: :class:`Reflection`, :class:`Warp`, :class:`Crop`, :class:`Drift`,
+        :class:`Snap`, :class:`Recut` or motions of your own, or their dicts. Slices are mirrored and cut anew before all
+        else, wherever these stand in the list; the others act in its order.
     stages
         How old slices are, as :class:`Stages` or its dict; all of one age by default.
     diameters
@@ -74,14 +76,14 @@ class Slices(Design):
     {'slice_1': 144, 'slice_2': 144, 'slice_3': 144}
     """
 
-    n_slices: int = 2
+    n_slices: int = field(default=2, kw_only=False)
     turn: float = 0.0
     shift: float = 0.0
-    missing: Mapping[str, Sequence[str]] = field(default_factory=FrozenMapping)
+    missing: Mapping[str, Sequence[str]] = FrozenMapping()
     motions: Sequence[Motion] = ()
     stages: Stages | None = None
-    diameters: Mapping[str, float] = field(default_factory=FrozenMapping)
-    groups: Mapping[str, Sequence[str]] = field(default_factory=FrozenMapping)
+    diameters: Mapping[str, float] = FrozenMapping()
+    groups: Mapping[str, Sequence[str]] = FrozenMapping()
     names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
@@ -89,12 +91,12 @@ class Slices(Design):
         for name in ("turn", "shift"):
             object.__setattr__(self, name, _validate.real(name, getattr(self, name), at_least=0))
         object.__setattr__(self, "names", category_names(self.names, self.n_slices, kind=SLICE))
-        object.__setattr__(self, "missing", self._checked_missing())
-        object.__setattr__(self, "motions", _checked_motions(self.motions))
+        object.__setattr__(self, "missing", checked_missing(self.missing, self.names))
+        object.__setattr__(self, "motions", checked_motions(self.motions))
         if self.stages is not None:
             object.__setattr__(self, "stages", as_recipe("stages", self.stages, Stages))
-        object.__setattr__(self, "diameters", self._checked_diameters())
-        object.__setattr__(self, "groups", self._checked_groups())
+        object.__setattr__(self, "diameters", checked_diameters(self.diameters, self.names))
+        object.__setattr__(self, "groups", checked_groups(self.groups, self.n_slices, reserved=(SLICE,)))
 
     @property
     def n_sections(self) -> int:
@@ -129,8 +131,7 @@ class Slices(Design):
         angles, shifts = self.turn * drawn[:, 0] + 0.0, self.shift * drawn[:, 1:] + 0.0
         slices = [_turned(sites, *move) for sites, *move in zip(sections, angles, shifts, strict=True)]
         for number in range(1, self.n_slices):
-            for position, motion in enumerate(self.motions):
-                slices[number] = motion.moved(slices[number], source.child(f"{number}:{position}"))
+            slices[number] = self._moved(slices[number], self.names[number], source.child(str(number)))
         if self.stages is not None:
             slices = [
                 _aged(own, self.stages, age) for own, age in zip(slices, self.stages.ages(self.n_slices), strict=True)
@@ -143,20 +144,24 @@ class Slices(Design):
         if self.stages is not None:
             columns["stage"] = np.array([own.notes["stage"] for own in slices])
         codes = np.repeat(np.arange(self.n_slices), sizes)
+        starts = np.cumsum([0, *(len(sites.coordinates) for sites in sections[:-1])])
+        kept = np.concatenate([start + own.rows for start, own in zip(starts, slices, strict=True)])
         frame = np.vstack([own.tissue for own in slices])
         spots = Observations(
             name=SPOT,
             n=len(seen),
             places=np.vstack([own.places for own in slices]),
-            sites=replace(sections[0], coordinates=seen),
+            sites=replace(sections[0], coordinates=seen, obs_names=None, labels={}),
             frame=frame,
             diameters=self._diameters(sections[0].spacing, codes),
             labels={
+                **{name: replace(label, codes=label.codes[kept]) for name, label in joined_labels(sections).items()},
                 SLICE: Label(codes=codes, names=tuple(self.names), is_known=True, separates=True),
                 **{name: _of_slices(values, codes) for name, values in self.groups.items()},
             },
             values={PARTNERS: partners(frame, codes, 0.5 * sections[0].spacing)} if self.n_slices > 1 else {},
             tables={TRANSFORMS: Table(rows=tuple(self.names), columns=columns)},
+            obs_names=_in_slices(sections, self.names, slices),
         )
         return {SPOT: spots}
 
@@ -171,51 +176,22 @@ class Slices(Design):
             amplitude[self.names.index(name), [list(columns).index(factor) for factor in factors]] = 0.0
         return amplitude[observations.labels[SLICE].codes]
 
-    def _checked_missing(self) -> FrozenMapping:
-        if not isinstance(self.missing, Mapping):
-            msg = f"missing must be a mapping from slices to names of spatial factors, got {_validate.shown(self.missing)}"
-            raise TypeError(msg)
-        for name, factors in self.missing.items():
-            _validate.one_of("slice in missing", name, self.names)
-            if isinstance(factors, str) or not isinstance(factors, Sequence):
-                msg = f"missing of {_validate.shown(name)} must be a list of names of spatial factors, got {_validate.shown(factors)}"
-                raise TypeError(msg)
-        return FrozenMapping(self.missing)
-
-    def _checked_diameters(self) -> FrozenMapping:
-        if not isinstance(self.diameters, Mapping):
-            msg = f"diameters must be a mapping from slices to diameters, got {_validate.shown(self.diameters)}"
-            raise TypeError(msg)
-        for name in self.diameters:
-            _validate.one_of("slice in diameters", name, self.names)
-        return FrozenMapping(
-            {name: _validate.real(f"diameter of {name!r}", value, above=0) for name, value in self.diameters.items()}
-        )
+    def _moved(self, section: Section, name: str, source: Stream) -> Section:
+        """Let the motions act; each has numbers of its own, whichever others there are."""
+        for motion, own in in_order(self.motions):
+            section = motion.moved(section, source.child(own))
+            if not len(section.places):
+                msg = (
+                    f"{type(motion).__name__} leaves no spot of {name!r}: choose a smaller shift (got {self.shift:g}) or "
+                    "another motion"
+                )
+                raise ValueError(msg)
+        return section
 
     def _diameters(self, spacing: float, codes: np.ndarray) -> np.ndarray | None:
         if not self.diameters:
             return None
         return np.array([self.diameters.get(name, spacing) for name in self.names])[codes]
-
-    def _checked_groups(self) -> FrozenMapping:
-        if not isinstance(self.groups, Mapping):
-            msg = f"groups must be a mapping from names to one category per slice, got {_validate.shown(self.groups)}"
-            raise TypeError(msg)
-        for name, values in self.groups.items():
-            _names.usable_name("groups", name, reserved=(SLICE,))
-            if isinstance(values, str) or not isinstance(values, Sequence) or len(values) != self.n_slices:
-                msg = f"groups[{name!r}] must be a list of one category per slice ({self.n_slices}), got {_validate.shown(values)}"
-                raise ValueError(msg)
-            for value in values:
-                _names.usable_text(f"category of groups[{name!r}]", value)
-        return FrozenMapping(self.groups)
-
-
-def _checked_motions(motions: object) -> tuple[Motion, ...]:
-    if isinstance(motions, str | Mapping) or not isinstance(motions, Sequence):
-        msg = f"motions must be a list of motions of spsim.designs or their dicts, got {_validate.shown(motions)}"
-        raise TypeError(msg)
-    return tuple(as_recipe(f"motions[{position}]", motion, Motion) for position, motion in enumerate(motions))
 
 
 def _of_slices(values: Sequence[str], codes: np.ndarray) -> Label:
@@ -225,8 +201,17 @@ def _of_slices(values: Sequence[str], codes: np.ndarray) -> Label:
 
 
 def _aged(section: Section, stages: Stages, age: float) -> Section:
-    plane = stages.seen(section.seen[:, :2], section.middle, age)
-    return replace(section, seen=in_plane(section.seen, plane)).noted(stage=age)
+    if stages.moves:
+        section = section.looking_at(stages.seen(section.seen[:, :2], section.middle, age))
+    return section.noted(stage=age)
+
+
+def _in_slices(sections: Sequence[Sites], names: Sequence[str], slices: Sequence[Section]) -> list[str] | None:
+    """Return the names of spots with that of their slice, by which those of several slices differ."""
+    every = [(sites.obs_names, name, own.rows) for sites, name, own in zip(sections, names, slices, strict=True)]
+    if any(spots is None for spots, *_ in every):
+        return None
+    return [f"{spots[row]}-{name}" for spots, name, rows in every if spots is not None for row in rows]
 
 
 def _turned(sites: Sites, angle: float, shift: np.ndarray) -> Section:
@@ -240,6 +225,7 @@ def _turned(sites: Sites, angle: float, shift: np.ndarray) -> Section:
         lower=sites.lower,
         upper=sites.upper,
         spacing=sites.spacing,
+        rows=np.arange(len(sites.coordinates)),
         turned=turn,
         shifted=shift,
     )

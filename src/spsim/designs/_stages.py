@@ -1,4 +1,4 @@
-"""Slices of different age: structures appear and grow."""
+"""Slices of different age: structures appear, grow and shift."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Stages(Recipe):
     r"""Slice s of S has the age :math:`\tau_s = (s - 1) / (S - 1)`; structure k appears at :math:`\tau_k`.
 
     .. math:: F_{ik} \leftarrow F_{ik} \, \sigma\Big(\frac{\tau_{s(i)} - \tau_k}{\text{width}}\Big), \qquad
-       F_{i \cdot} = F\big(c + (x_i - c) / (1 + \text{growth} \cdot \tau_{s(i)})\big)
+       F_{i \cdot} = F\big(c + (x_i - \text{shift} \cdot \tau_{s(i)} - c) / (1 + \text{growth} \cdot \tau_{s(i)})\big)
 
     with the logistic function σ and the middle c of the tissue.
 
@@ -28,6 +28,9 @@ class Stages(Recipe):
         Age over which it comes, above 0.
     growth
         By how much structures of the last slice are larger than those of the first; 0 leaves them as they are.
+    shift
+        How far structures of the last slice lie from where those of the first do, along x and y in coordinate units;
+        zeros leave them where they are. What lies at the border of the tissue is continued beyond it.
 
     Raises
     ------
@@ -50,6 +53,7 @@ class Stages(Recipe):
     appear: Mapping[str, float] = field(default_factory=FrozenMapping)
     width: float = 0.1
     growth: float = 0.0
+    shift: Sequence[float] = (0.0, 0.0)
 
     def __post_init__(self) -> None:
         if not isinstance(self.appear, Mapping):
@@ -59,6 +63,15 @@ class Stages(Recipe):
         object.__setattr__(self, "appear", FrozenMapping(ages))
         object.__setattr__(self, "width", _validate.real("width", self.width, above=0))
         object.__setattr__(self, "growth", _validate.real("growth", self.growth, at_least=0))
+        if isinstance(self.shift, str) or not isinstance(self.shift, Sequence) or len(self.shift) != 2:
+            msg = f"shift must be a list of two numbers, along x and y, got {_validate.shown(self.shift)}"
+            raise TypeError(msg)
+        object.__setattr__(self, "shift", tuple(_validate.real("shift", along) for along in self.shift))
+
+    @property
+    def moves(self) -> bool:
+        """Whether structures lie elsewhere in some slice."""
+        return bool(self.growth or any(self.shift))
 
     def ages(self, n_slices: int) -> np.ndarray:
         """Return the age of each slice, from 0 to 1."""
@@ -75,5 +88,4 @@ class Stages(Recipe):
 
     def seen(self, places: np.ndarray, middle: np.ndarray, age: float) -> np.ndarray:
         """Return where patterns are looked up in a slice of this age."""
-        # What is divided by 1 would still change in its last bit.
-        return middle + (places - middle) / (1.0 + self.growth * age) if self.growth else places
+        return middle + (places - age * np.array(self.shift) - middle) / (1.0 + self.growth * age)

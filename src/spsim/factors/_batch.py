@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -63,7 +63,7 @@ class Batch(Effect):
     (40, 2)
     """
 
-    by: str
+    by: str = field(kw_only=False)
     sd: float = 0.3
     within: str | None = None
     within_sd: float = 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -76,7 +76,7 @@ class CellTypes(FactorRecipe):
        transcriptomics, eLife 12, RP88431.
     """
 
-    n_types: int = 3
+    n_types: int = field(default=3, kw_only=False)
     by: str | None = None
     concentration: float = 1.0
     composition: str | Sequence[Sequence[float]] | Mapping[str, Sequence[float]] | None = None

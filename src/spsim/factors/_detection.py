@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class Detection(Effect):
     2
     """
 
-    by: str
+    by: str = field(kw_only=False)
     sd: float = 0.3
 
     def __post_init__(self) -> None:

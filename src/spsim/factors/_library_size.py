@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class LibrarySize(Sizes):
     1.0
     """
 
-    median: float = 1.0
+    median: float = field(default=1.0, kw_only=False)
     sd: float = 0.3
 
     def __post_init__(self) -> None:

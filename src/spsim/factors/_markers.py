@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class Markers(LoadingRule):
     (5.0, 0.28)
     """
 
-    weight: float = 10.0
+    weight: float = field(default=10.0, kw_only=False)
     share: float = 1.0
     confuse: Sequence[tuple[str, str]] = ()
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from spsim import _keys
-from spsim.slots import modality_params
+from spsim.slots import modality_params, read_dropped
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -38,12 +35,9 @@ def dropped(adata: AnnData) -> DataFrame:
     >>> sps.get.dropped(mosaic["rna"]).shape
     (18, 1000)
     """
-    import pandas as pd
-
     modality_params(adata)
-    record = adata.uns[_keys.UNS]
-    if _keys.DROPPED not in record:
+    table = read_dropped(adata)
+    if table is None:
         msg = "no counts were dropped from this modality by spsim.datasets.drop_modality since it was last measured"
         raise KeyError(msg)
-    spots, features = ([str(name) for name in record[key]] for key in (_keys.DROPPED_NAMES, _keys.DROPPED_FEATURES))
-    return pd.DataFrame(np.array(record[_keys.DROPPED], np.float32), index=spots, columns=features)
+    return table

@@ -30,8 +30,8 @@ def proportions(data: AnnData | MuData, *, of: Literal["cells", "molecules"] = "
     data
         A simulated object with spots that hold cells, or that modality of it.
     of
-        ``"cells"``: how many of the spot's cells are of a type. ``"molecules"``: how much of the spot's mean comes from
-        cells of a type.
+        ``"cells"``: how many of the spot's cells are of a type. ``"molecules"``: how much of the RNA of the spot's
+        cells, library sizes included, is in cells of a type (``obsm["cell_type_factors"]``).
 
     Returns
     -------
@@ -69,6 +69,8 @@ def mixture(data: AnnData | MuData, of: str) -> tuple[AnnData | MuData, dict[str
         return data, entry
     parts = getattr(data, "mod", {})
     found = {name: own for name, part in parts.items() if (own := _entry(part, of)) is not None}
+    # Cells have types as well; where spots hold them, the spots are the mixtures.
+    found = {name: own for name, own in found.items() if _numbers(parts[name])} or found
     if not found:
         msg = (
             f"obsm has no true {'numbers of cells' if of == CELLS else 'factors of cell types'} of mixtures, of={of!r}: "
@@ -84,9 +86,12 @@ def mixture(data: AnnData | MuData, of: str) -> tuple[AnnData | MuData, dict[str
 
 def _entry(data: Any, of: str) -> dict[str, Any] | None:
     """Entry of the numbers, or of the factors of the same block; of cell types where no numbers are recorded."""
-    entries = [entry for entry in read_truth(data) if entry["slot"] == "obsm" and "columns" in entry]
-    numbers = next((entry for entry in entries if entry.get("role") == NUMBERS), None)
+    numbers = _numbers(data)
     if of == CELLS:
         return numbers
     key = _keys.factors_of(CELL_TYPE if numbers is None else numbers["parts"])
-    return next((entry for entry in entries if entry["key"] == key), None)
+    return next((entry for entry in read_truth(data) if entry["slot"] == "obsm" and entry["key"] == key), None)
+
+
+def _numbers(data: Any) -> dict[str, Any] | None:
+    return next((entry for entry in read_truth(data) if entry.get("role") == NUMBERS), None)

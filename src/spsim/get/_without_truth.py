@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from spsim import _keys, _validate
 from spsim._objects import annotated
 from spsim.get._without_hidden import copy_without_hidden
-from spsim.slots import every_first_entry, has_record, read_truth, score_tables
+from spsim.slots import every_first_entry, has_record, read_truth, recorded_fingerprints, score_tables
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -31,9 +31,10 @@ def without_truth(data: Data) -> Data:
     -------
     A copy without all that the object records as true and no experimenter knows: factors, loadings, domains, kinds of
     features, kept means, ``spsim_index``, ``uns["spsim"]``; also not in ``raw``. Coordinates and known labels, such as
-    slices, stay; modalities that nobody can measure, such as the cells under spots, do not. Columns that carry a factor's
-    name, as :func:`spsim.tl.factors_to_obs` writes, scanpy's colours of such columns and tables of scores are left out
-    too. What you copied to keys of your own stays.
+    slices, stay; modalities that nobody can measure, such as the cells under spots, do not.
+    ``uns["spsim_fingerprint"]``, a hash of the counts and coordinates as they were simulated, lets scores refuse another
+    simulation as the truth. Columns that carry a factor's name, as :func:`spsim.tl.factors_to_obs` writes, scanpy's
+    colours of such columns and tables of scores are left out too. What you copied to keys of your own stays.
 
     Raises
     ------
@@ -55,7 +56,10 @@ def without_truth(data: Data) -> Data:
     secrets = {key for part in parts for slot in ("obs", "var") for key in _secret(part, slot)}
     factors = {name for part in parts for entry in _entries(part) for name in entry.get("columns", ())}
     for part in parts:
+        own = recorded_fingerprints(part)
         _strip(part, secrets | factors)
+        if len(own) == 1:
+            (part.uns[_keys.FINGERPRINT],) = own
     return blind
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -36,7 +36,7 @@ class Gaussian(ContinuousLikelihood):
 
     lowest_mean: ClassVar[float] = -math.inf
 
-    sd: float = 1.0
+    sd: float = field(default=1.0, kw_only=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sd", real("sd", self.sd, at_least=0))

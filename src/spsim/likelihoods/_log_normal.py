@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -33,7 +33,7 @@ class LogNormal(ContinuousLikelihood):
     array([3.0327])
     """
 
-    sd: float = 0.5
+    sd: float = field(default=0.5, kw_only=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sd", real("sd", self.sd, at_least=0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -35,7 +35,7 @@ class Shapes(tuple[float, ...]):
 class ShapedLikelihood(CountLikelihood):
     """A count likelihood with the shape of a negative binomial."""
 
-    shape: float | Sequence[float] | Trend = 10.0
+    shape: float | Sequence[float] | Trend = field(default=10.0, kw_only=False)
 
     def __post_init__(self) -> None:
         """Check and freeze the shape."""

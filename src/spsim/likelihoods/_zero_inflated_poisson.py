@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class ZeroInflatedPoisson(Poisson):
     0.5677
     """
 
-    dropout_rate: float = 0.0
+    dropout_rate: float = field(default=0.0, kw_only=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dropout_rate", probability("dropout_rate", self.dropout_rate))

@@ -101,9 +101,7 @@ def abundance_recovery(
     n_draws = _validate.whole("n_draws", n_draws)
     of_sample, base = _of_sample(sample, condition, sample_names), _reference(reference, known)
     match = match_columns(_table(true, clusters))
-    counts = _table(sample, clusters)
-    matched = match >= 0
-    own = np.where(matched, counts[:, match], 0)
+    matched, own = match >= 0, _table(sample, clusters)[:, match]
     true_folds = _folds(_table(sample, true), np.bincount(sample), of_sample, base)
     sizes, random = np.bincount(sample), generator(rng)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from numbers import Real
+from typing import NoReturn
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -33,27 +37,24 @@ def squarable(name: str, values: ArrayLike) -> np.ndarray:
 
 def block(name: str, values: ArrayLike) -> np.ndarray:
     """Return ``values`` as a finite float64 matrix with at least one row; it may have no column."""
-    array = real_array(name, dense(name, values))
+    array = real_array(name, values)
     if array.ndim != 2 or not len(array):
         msg = f"{name} must be a non-empty matrix (rows x columns), got shape {array.shape}"
         raise ValueError(msg)
     return array
 
 
-def dense(name: str, values: ArrayLike) -> np.ndarray:
-    """Return ``values`` as an array; refuse sparse matrices."""
+def as_array(name: str, values: ArrayLike) -> np.ndarray:
+    """Return ``values`` as an array of whatever type; refuse what NumPy cannot read or would read as something else."""
     if is_sparse(values):
         msg = f"{name} must be a dense array, got a sparse {type(values).__name__}; call its .toarray()"
         raise TypeError(msg)
-    return as_array(name, values)
-
-
-def as_array(name: str, values: ArrayLike) -> np.ndarray:
-    """Return ``values`` as an array of whatever type; refuse what has rows of different lengths or no end."""
+    if np.ma.is_masked(values):  # NumPy would read what lies behind the mask
+        _refuse_missing(name, int(np.ma.count_masked(values)), np.size(values))
     try:
         return np.asarray(values)
-    except (RecursionError, TypeError, ValueError) as error:
-        msg = f"{name} must be an array with rows of one length, got {_validate.shown(values)}"
+    except (RuntimeError, TypeError, ValueError) as error:  # arrays of other libraries raise errors of their own
+        msg = f"{name} must be an array that NumPy can read, with rows of one length, got {_validate.shown(values)}"
         raise (TypeError if isinstance(error, TypeError) else ValueError)(msg) from error
 
 
@@ -68,13 +69,35 @@ def vector(name: str, values: ArrayLike) -> np.ndarray:
 
 def real_array(name: str, values: ArrayLike) -> np.ndarray:
     """Return ``values`` as a finite float64 array."""
+    array = numbers(name, values)
+    _validate.finite(name, array)
+    return array
+
+
+def numbers(name: str, values: ArrayLike) -> np.ndarray:
+    """Return ``values`` as a float64 array, NaN where one is missing."""
     array = as_array(name, values)
+    if (
+        array.dtype.kind == "O"
+        and array.ndim
+        and all(_is_missing(value) or isinstance(value, Real | np.bool_) for value in array.flat)
+    ):
+        return _unboxed(name, array)
     if array.dtype.kind not in "biuf":
         msg = f"{name} must hold real numbers, got dtype {array.dtype}"
         raise TypeError(msg)
-    array = array.astype(np.float64, copy=False)
-    _validate.finite(name, array)
-    return array
+    return array.astype(np.float64, copy=False)
+
+
+def truth_values(name: str, values: ArrayLike) -> np.ndarray:
+    """Return ``values`` as a boolean array, if that is what they are; refuse missing ones."""
+    array = as_array(name, values)
+    if array.dtype.kind != "O":
+        return array
+    n_missing = sum(map(_is_missing, array.flat))
+    if n_missing:
+        _refuse_missing(name, n_missing, array.size)
+    return array.astype(bool) if all(isinstance(value, bool | np.bool_) for value in array.flat) else array
 
 
 def non_negative(name: str, array: np.ndarray) -> np.ndarray:
@@ -87,7 +110,7 @@ def non_negative(name: str, array: np.ndarray) -> np.ndarray:
 
 def mask(name: str, values: ArrayLike, n_rows: int) -> np.ndarray:
     """Return ``values`` as a boolean mask of ``n_rows`` entries with at least one True."""
-    array = as_array(name, values)
+    array = truth_values(name, values)
     if array.dtype != np.bool_:
         msg = f"{name} must be a boolean mask, got dtype {array.dtype}"
         raise TypeError(msg)
@@ -132,6 +155,26 @@ def unit_columns(array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def pearson(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Pearson correlations of the columns of two matrices; 0 where a column is constant."""
     return np.clip(unit_columns(first)[0].T @ unit_columns(second)[0], -1, 1)
+
+
+def _unboxed(name: str, array: np.ndarray) -> np.ndarray:
+    """Numbers of an array of objects, which is what NumPy makes of nullable columns and of columns of several types."""
+    try:
+        values = [math.nan if _is_missing(value) else float(value) for value in array.flat]
+    except OverflowError as error:
+        msg = f"{name} must be at most {LARGEST:g} in size, got numbers beyond double precision"
+        raise ValueError(msg) from error
+    return np.array(values, np.float64).reshape(array.shape)
+
+
+def _is_missing(value: object) -> bool:
+    # pandas is not imported here, so its NA is known by its type's name.
+    return value is None or type(value).__name__ == "NAType"
+
+
+def _refuse_missing(name: str, n_missing: int, n_values: int) -> NoReturn:
+    msg = f"{name} must not be missing, got {n_missing} missing of {n_values}; drop those rows from every input"
+    raise ValueError(msg)
 
 
 def _counts(sizes: dict[str, int]) -> str:

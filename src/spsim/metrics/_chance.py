@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -10,7 +11,8 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._random import RNGLike
-from spsim.metrics._arrays import as_array, matrix, real_array, same_length, unit_columns
+from spsim.metrics._alignment import in_one_order
+from spsim.metrics._arrays import matrix, numbers, real_array, same_length, truth_values, unit_columns
 from spsim.metrics._factor_recovery import matched_correlation
 from spsim.metrics._nulls import smooth_null
 
@@ -61,11 +63,33 @@ def chance_level(score: Callable[[np.ndarray], ArrayLike], nulls: Iterable[np.nd
     if not np.iterable(nulls):
         msg = f"nulls must be several arrays, got {_validate.shown(nulls)}"
         raise TypeError(msg)
-    draws = np.array([np.asarray(score(null), dtype=np.float64) for null in nulls])
-    if not len(draws):
+    _check_call(score)
+    drawn = [numbers("what score returns", score(null)) for null in nulls]
+    if not drawn:
         msg = "nulls must hold at least one draw, got none"
         raise ValueError(msg)
+    shapes = list(dict.fromkeys(values.shape for values in drawn))
+    if len(shapes) > 1:
+        msg = f"score must return a number, or arrays of one shape, for every draw, got shapes {_validate.listing(shapes)}"
+        raise ValueError(msg)
+    draws = np.array(drawn)
     return Chance(mean=draws.mean(axis=0), p95=np.quantile(draws, 0.95, axis=0), draws=draws, n_draws=len(draws))
+
+
+def _check_call(score: Callable[[np.ndarray], ArrayLike]) -> None:
+    """Refuse a function that cannot be called with one array."""
+    try:
+        signature = inspect.signature(score)
+    except (TypeError, ValueError):  # functions in C need not tell
+        return
+    try:
+        signature.bind(None)
+    except TypeError as error:
+        msg = (
+            f"score must be a function of one array, the estimate, got one that takes {signature}: fix what else it needs, "
+            "as in lambda estimate: variance_recovered(estimate, truth)"
+        )
+        raise TypeError(msg) from error
 
 
 def factor_chance(
@@ -97,7 +121,7 @@ def factor_chance(
 
     Returns
     -------
-    Chance of ``score``, one entry per true factor. The 95th percentile of the worst factor is
+    Chance of ``score``, one entry per true factor, NaN where it is constant. The 95th percentile of the worst factor is
     ``np.quantile(chance.draws.min(axis=1), 0.95)``. One map shows little of its longest waves, so unrelated smooth
     estimates were measured to pass their 95th percentile in 9 to 14 of 100 cases, not 5: read a score just above it
     as chance.
@@ -110,6 +134,9 @@ def factor_chance(
     >>> (factor_chance(truth, truth, grid, n_draws=50).mean > 0.3).all()
     np.True_
     """
+    truth, estimate, coordinates, groups = in_one_order(
+        truth=truth, estimate=estimate, coordinates=coordinates, groups=groups
+    )
     estimated, true = matrix("estimate", estimate), matrix("truth", truth)
     placed = {} if coordinates is None else {"coordinates": matrix("coordinates", coordinates)}
     same_length(estimate=estimated, truth=true, **placed)
@@ -127,18 +154,20 @@ def factor_ceiling(visible: ArrayLike, *, chance: ArrayLike = 0.0) -> np.ndarray
     visible
         Boolean, one entry per true factor: whether a modality the method was given loads it.
     chance
-        Score that is left for a factor it cannot see, one number or one per factor (:func:`factor_chance`).
+        Score that is left for a factor it cannot see, one number or one per factor: at least :func:`factor_chance`, and
+        more where what it sees, together with unrelated components, explains more.
 
     Returns
     -------
-    1 for visible factors, chance for the others.
+    1 for visible factors, what is left for the others.
 
     Examples
     --------
     >>> factor_ceiling([True, False, True], chance=[0.2, 0.3, 0.2])
     array([1. , 0.3, 1. ])
     """
-    seen = as_array("visible", visible)
+    visible, chance = in_one_order(visible=visible, chance=chance)
+    seen = truth_values("visible", visible)
     if seen.dtype != np.bool_ or seen.ndim != 1:
         msg = f"visible must be a boolean vector, got dtype {seen.dtype} and shape {seen.shape}"
         raise TypeError(msg)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim._random import RNGLike
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import matrix, same_length, squarable
 from spsim.metrics._distances import TrueDistances
 from spsim.metrics._sampling import library_seed, sampled_rows
@@ -34,7 +35,8 @@ def pairwise_distance_correlation(
 
     Returns
     -------
-    Pearson correlation of the Euclidean distances; 0 if all distances of one array are equal.
+    Pearson correlation of the Euclidean distances; 0 if all distances of the estimate are equal, NaN if those of the truth
+    are.
 
     Examples
     --------
@@ -43,6 +45,7 @@ def pairwise_distance_correlation(
     >>> round(pairwise_distance_correlation(-2 * truth[:, ::-1], truth), 9)
     1.0
     """
+    truth, estimate = in_one_order(truth=truth, estimate=estimate)
     estimate, truth = squarable("estimate", estimate), squarable("truth", truth)
     rows = sampled_rows(same_length(estimate=estimate, truth=truth), n_sampled, rng)
     if len(rows) < 2:
@@ -68,7 +71,7 @@ def loadings_clustering(estimate: ArrayLike, truth: ArrayLike, *, rng: RNGLike =
     A dict with ``ari``, k-means with L clusters on the estimate against k-means with L clusters on the truth, as
     published; ``ari_main_factor``, the same clusters against each feature's largest true loading (a feature without
     any is a group of its own kind), which needs no k-means on the truth; and ``n``, the number of features. Both are
-    adjusted Rand indices, higher is better.
+    adjusted Rand indices, higher is better; NaN where the true grouping is a single one.
 
     Examples
     --------
@@ -79,15 +82,17 @@ def loadings_clustering(estimate: ArrayLike, truth: ArrayLike, *, rng: RNGLike =
     """
     from sklearn.metrics import adjusted_rand_score
 
+    truth, estimate = in_one_order(truth=truth, estimate=estimate)
     estimate, truth = matrix("estimate", estimate), matrix("truth", truth)
     n_features = same_length(estimate=estimate, truth=truth)
     seed = library_seed(rng)
     clusters = _clusters(estimate, truth.shape[1], seed)
-    return {
-        "ari": float(adjusted_rand_score(_clusters(truth, truth.shape[1], seed), clusters)),
-        "ari_main_factor": float(adjusted_rand_score(main_factor(truth), clusters)),
-        "n": n_features,
+    groups = {"ari": _clusters(truth, truth.shape[1], seed), "ari_main_factor": main_factor(truth)}
+    scores = {
+        name: float(adjusted_rand_score(true, clusters)) if len(np.unique(true)) > 1 else np.nan
+        for name, true in groups.items()
     }
+    return {**scores, "n": n_features}
 
 
 def main_factor(loadings: np.ndarray) -> np.ndarray:

@@ -33,18 +33,20 @@ class TrueDistances:
             block -= mean
             block[blocks.unused(len(block))] = 0
         squares = sum(block.ravel() @ block.ravel() for block in self.blocks)
-        # All distances are equal up to rounding: they correlate with nothing.
+        # All distances are equal up to rounding: there is nothing to correlate with.
         self.is_constant = _constant(squares, self.n_pairs, mean)
         self.length = np.sqrt(squares)
 
     def correlation(self, estimate: np.ndarray) -> float:
-        """Pearson correlation with the distances between the rows of an estimate; 0 if one of the two is constant."""
+        """Pearson correlation with the distances between the rows of an estimate; 0 if these are constant, NaN if the truth's are."""
+        if self.is_constant:
+            return float("nan")
         blocks = DistanceBlocks(estimate)
         mean, squares, product = self._sums(blocks, 0.0)
         if squares < CANCELS * self.n_pairs * mean**2:
             offset, squares, product = self._sums(blocks, mean)
             mean += offset
-        if self.is_constant or _constant(squares, self.n_pairs, mean):
+        if _constant(squares, self.n_pairs, mean):
             return 0.0
         return float(np.clip(product / (np.sqrt(squares) * self.length), -1, 1))
 

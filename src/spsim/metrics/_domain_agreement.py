@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import mask, same_length
 from spsim.metrics._contingency import contingency, information_scores, matched_scores, pair_scores
 from spsim.metrics._labels import label_codes, one_label
@@ -48,7 +49,8 @@ def domain_agreement(labels: ArrayLike, truth: ArrayLike, *, foreground: ArrayLi
     ``n``
         number of spots scored.
 
-    One cluster, or one domain, is scored as scikit-learn does (``ari`` 0, or 1 if both are single).
+    A single cluster is scored as scikit-learn does (``ari`` 0). Where all spots are of a single domain there is nothing to
+    agree with, and every score is NaN.
 
     Raises
     ------
@@ -67,6 +69,7 @@ def domain_agreement(labels: ArrayLike, truth: ArrayLike, *, foreground: ArrayLi
     .. [2] Vinh, Epps and Bailey (2010), Information theoretic measures for clusterings comparison, Journal of
        Machine Learning Research 11, 2837-2854.
     """
+    truth, labels, foreground = in_one_order(truth=truth, labels=labels, foreground=foreground)
     predicted, _ = label_codes("labels", labels)
     true, _ = label_codes("truth", truth)
     n_spots = same_length(labels=predicted, truth=true)
@@ -78,6 +81,8 @@ def domain_agreement(labels: ArrayLike, truth: ArrayLike, *, foreground: ArrayLi
 
 def agreement_of_codes(labels: np.ndarray, truth: np.ndarray) -> dict[str, float]:
     """Score labels and domains that are small whole numbers already."""
+    if len(truth) and (truth == truth[0]).all():
+        return dict.fromkeys(AGREEMENT, np.nan) | {"n": len(truth)}
     table = contingency(truth, labels)
     scores = information_scores(table) | pair_scores(table) | matched_scores(table)
     return {name: scores[name] for name in AGREEMENT} | {"n": len(truth)}
@@ -117,6 +122,7 @@ def domain_ceiling(
     >>> round(domain_ceiling(truth, {"a"}, background="background")["ari"], 3)
     0.444
     """
+    truth, foreground = in_one_order(truth=truth, foreground=foreground)
     codes, known = label_codes("truth", truth)
     seen = _visible_labels(visible, [*known, one_label("background", background)])
     keeps = np.array([label in seen and label != background for label in known])

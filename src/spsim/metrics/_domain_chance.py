@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._random import RNGLike
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import mask, same_length
 from spsim.metrics._domain_agreement import agreement_of_codes
 from spsim.metrics._groups import group_members, placed_groups
@@ -63,6 +64,9 @@ def domain_chance(
     >>> round(domain_chance(left, left, grid, n_draws=50)["ari"], 1)
     0.3
     """
+    truth, labels, coordinates, groups, foreground = in_one_order(
+        truth=truth, labels=labels, coordinates=coordinates, groups=groups, foreground=foreground
+    )
     nulls = label_shift_null(labels, coordinates, groups=groups, n_draws=n_draws, rng=rng)
     true, _ = label_codes("truth", truth)
     n_spots = same_length(labels=np.asarray(labels), truth=true)
@@ -116,6 +120,7 @@ def label_shift_null(
     >>> [draw.tolist() for draw in label_shift_null(["a", "a", "b", "b", "b"], line, n_draws=2)]
     [[1, 0, 0, 1, 1], [1, 1, 0, 0, 1]]
     """
+    labels, coordinates, groups = in_one_order(labels=labels, coordinates=coordinates, groups=groups)
     codes, _ = label_codes("labels", labels)
     n_draws = _validate.whole("n_draws", n_draws, at_least=1)
     if coordinates is None:

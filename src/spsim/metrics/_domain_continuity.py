@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import same_length
 from spsim.metrics._groups import in_group, placed_groups
 from spsim.metrics._label_autocorrelation import label_autocorrelation
@@ -133,6 +134,9 @@ def domain_continuity(
     >>> round(scores["moran"], 3), round(scores["moran_truth"], 3)
     (-1.0, 0.8)
     """
+    truth, labels, coordinates, groups, graph = in_one_order(
+        truth=truth, labels=labels, coordinates=coordinates, groups=groups, graph=graph
+    )
     graph = lattice_graph(coordinates, groups=groups) if graph is None else graph
     own, best = (continuity(values, coordinates, groups=groups, graph=graph) for values in (labels, truth))
     return own | {f"{name}_truth": value for name, value in best.items()} | {"n": len(np.asarray(labels))}
@@ -156,6 +160,7 @@ def _placed(
     labels: ArrayLike, coordinates: ArrayLike, groups: ArrayLike | None
 ) -> tuple[np.ndarray, np.ndarray, dict[object, np.ndarray]]:
     """Codes of the labels, coordinates of their spots and the rows of each group."""
+    labels, coordinates, groups = in_one_order(labels=labels, coordinates=coordinates, groups=groups)
     codes, _ = label_codes("labels", labels)
     points, members = placed_groups(coordinates, groups)
     same_length(labels=codes, coordinates=points)

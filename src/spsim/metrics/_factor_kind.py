@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import as_array, same_width, squarable
 from spsim.metrics._labels import label_codes
 
@@ -41,7 +42,6 @@ def energy_kinds(factors: ArrayLike, loadings: Mapping[str, ArrayLike], *, thres
     >>> energy_kinds(np.eye(5)[:, :3], {"rna": [[1, 1, 0]], "protein": [[1, 0, 0]]})
     ['shared', 'private_rna', 'background']
     """
-    columns = squarable("factors", factors)
     threshold = _validate.probability("threshold", threshold)
     if not isinstance(loadings, Mapping):
         msg = f"loadings must be a mapping of modalities to their loadings, got {_validate.shown(loadings)}"
@@ -49,13 +49,17 @@ def energy_kinds(factors: ArrayLike, loadings: Mapping[str, ArrayLike], *, thres
     if not loadings:
         msg = "loadings must name at least one modality, got none"
         raise ValueError(msg)
-    weights = {name: squarable(f"loadings[{name!r}]", values) for name, values in loadings.items()}
+    names = {name: f"loadings[{name!r}]" for name in loadings}
+    parts = {names[name]: values for name, values in loadings.items()}
+    factors, *ordered = in_one_order(axis=1, factors=factors, **parts)
+    columns = squarable("factors", factors)
+    weights = {name: squarable(names[name], values) for name, values in zip(names, ordered, strict=True)}
     same_width(factors=columns, **weights)
     energy = np.array([columns.var(axis=0) * (values**2).sum(axis=0) for values in weights.values()])
     energy = _shares(energy, energy.sum(axis=1, keepdims=True))
     shares = _shares(energy, energy.sum(axis=0, keepdims=True))
     return [
-        _kind([name for name, share in zip(weights, column, strict=True) if share > threshold], len(weights))
+        kind_of([name for name, share in zip(weights, column, strict=True) if share > threshold], len(weights))
         for column in shares.T
     ]
 
@@ -86,6 +90,7 @@ def factor_kind(kinds: Sequence[str], truth: Sequence[str], *, match: ArrayLike)
     >>> result["accuracy"], result["confusion"], result["spurious"]
     (0.5, {'shared': {'shared': 1, 'private_rna': 1}}, {'shared': 1})
     """
+    truth, match = in_one_order(truth=truth, match=match)
     label_codes("kinds", kinds)
     label_codes("truth", truth)
     # A column of a table would be asked by label.
@@ -119,7 +124,8 @@ def _shares(values: np.ndarray, totals: np.ndarray) -> np.ndarray:
     return np.divide(values, totals, out=np.zeros_like(values), where=totals > 0)
 
 
-def _kind(modalities: list[str], n_modalities: int) -> str:
+def kind_of(modalities: Sequence[str], n_modalities: int) -> str:
+    """Return the word for what some of the modalities hold."""
     if not modalities:
         return "background"
     if len(modalities) == n_modalities:

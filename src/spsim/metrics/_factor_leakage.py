@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._random import RNGLike
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import block, same_length, unit_columns
 from spsim.metrics._sampling import generator
 
@@ -74,7 +75,8 @@ def factor_leakage(
 
     Returns
     -------
-    R2 per true factor for both blocks, with floors, and the two mean leaks (0 where there is no such factor).
+    R2 per true factor for both blocks, with floors, and the two mean leaks (0 where there is no such factor). Factors that
+    are constant have no R2: it is NaN, and the means leave them out.
 
     Examples
     --------
@@ -85,6 +87,9 @@ def factor_leakage(
     >>> round(clean.into_shared, 2), round(mixed.into_shared, 2), round(mixed.into_private, 2)
     (0.0, 1.0, 0.0)
     """
+    shared_truth, private_truth, shared, private = in_one_order(
+        shared_truth=shared_truth, private_truth=private_truth, shared=shared, private=private
+    )
     named = {"shared": shared, "private": private, "shared_truth": shared_truth, "private_truth": private_truth}
     blocks = {name: block(name, values) for name, values in named.items()}
     n_spots = same_length(**blocks)
@@ -113,7 +118,7 @@ def factor_leakage(
 
 
 def held_out_r2(source: np.ndarray, target: np.ndarray, folds: np.ndarray) -> np.ndarray:
-    """R2 of each column of ``target`` predicted from ``source`` by folds, cut at 0; 0 for constant columns."""
+    """R2 of each column of ``target`` predicted from ``source`` by folds, cut at 0; NaN for constant columns."""
     design = np.column_stack([np.ones(len(source)) / np.sqrt(len(source)), source])
     residual = np.empty_like(target)
     for fold in np.unique(folds):
@@ -122,11 +127,14 @@ def held_out_r2(source: np.ndarray, target: np.ndarray, folds: np.ndarray) -> np
         residual[test] = target[test] - design[test] @ coefficients
     variance = np.einsum("ij,ij->j", target, target)
     explained = variance - np.einsum("ij,ij->j", residual, residual)
-    return np.clip(np.divide(explained, variance, out=np.zeros_like(variance), where=variance > 0), 0, 1)
+    return np.clip(np.divide(explained, variance, out=np.full_like(variance, np.nan), where=variance > 0), 0, 1)
 
 
 def _above_floor(r2: np.ndarray, floor: np.ndarray) -> float:
     if not len(r2):
         return 0.0
+    r2, floor = r2[~np.isnan(r2)], floor[~np.isnan(r2)]
+    if not len(r2):
+        return float("nan")
     room = 1 - floor
     return float(np.mean(np.divide(np.maximum(r2 - floor, 0), room, out=np.zeros_like(r2), where=room > 0)))

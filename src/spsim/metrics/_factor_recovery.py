@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import matrix, same_length, unit_columns
 
 
@@ -19,27 +21,28 @@ class FactorRecovery:
     one_sided: np.ndarray
     """Largest absolute correlation with any component: one component may serve several factors."""
     match: np.ndarray
-    """Column of the matched component, -1 where there were too few components."""
+    """Column of the matched component, -1 where there were too few components, or where the factor is constant."""
     sign: np.ndarray
     """Sign of the matched correlation: -1, 0 or 1."""
     unmatched: np.ndarray
     """Columns of the estimate that no true factor was matched to."""
     constant_truth: np.ndarray
-    """True factors without variance: nothing can recover them, they score 0."""
+    """True factors without variance: nothing can recover them, so their scores are NaN and the means leave them out."""
     constant_estimate: np.ndarray
     """Components without variance (one entry per component): they score 0."""
     correlation: np.ndarray
     """Signed correlations, true factors x components."""
     minimum: float
-    """Smallest score: the worst recovered factor."""
+    """Smallest score: the worst recovered factor; NaN if all are constant."""
     mean: float
-    """Mean score."""
+    """Mean score of the factors that vary; NaN if none does."""
     n: int
     """Number of spots."""
     loading_correlation: np.ndarray | None = None
     """Correlation of the loadings under the match of the factors, times ``sign``; None without loadings."""
     constant_loadings: np.ndarray | None = None
-    """Factors whose true or matched loadings have no variance: ``loading_correlation`` is 0 there."""
+    """Factors whose true or matched loadings have no variance: ``loading_correlation`` is NaN (true ones) or 0
+    there."""
 
 
 def factor_recovery(
@@ -69,7 +72,8 @@ def factor_recovery(
 
     Returns
     -------
-    Scores, match and flags. A constant column correlates 0 with everything and is flagged; no value is ever NaN.
+    Scores, match and flags. A constant column correlates 0 with everything and is flagged. A constant component is
+    worth nothing, but for a constant true factor there is nothing to recover: it gets no match, and its scores are NaN.
     Where K < L some factors stay unmatched: ``match`` -1, ``score`` 0.
 
     Raises
@@ -90,27 +94,33 @@ def factor_recovery(
     .. [1] Townes and Engelhardt (2023), Nonnegative spatial factorization applied to spatial genomics,
        Nature Methods 20, 229-238.
     """
+    truth, estimate = in_one_order(truth=truth, estimate=estimate)
+    true_loadings, loadings = in_one_order(true_loadings=true_loadings, loadings=loadings)
+    estimate, loadings = in_one_order(axis=1, estimate=estimate, loadings=loadings)
+    truth, true_loadings = in_one_order(axis=1, truth=truth, true_loadings=true_loadings)
     estimate, truth = matrix("estimate", estimate), matrix("truth", truth)
     n_spots = same_length(estimate=estimate, truth=truth)
     estimated, constant_estimate = unit_columns(estimate)
     true, constant_truth = unit_columns(truth)
     correlation = np.clip(true.T @ estimated, -1, 1)
-    match = match_columns(np.abs(correlation))
-    signed = matched_values(correlation, match)
-    sign = np.sign(signed).astype(np.int64)
-    score = np.abs(signed)
+    similarity = only_varying(np.abs(correlation), true)
+    match = match_columns(similarity)
+    sign = np.sign(matched_values(correlation, match)).astype(np.int64)
+    score = matched_values(similarity, match)
     loading_correlation, constant_loadings = _loadings(loadings, true_loadings, match, sign, correlation.shape)
+    if loading_correlation is not None:
+        loading_correlation = np.where(constant_truth, np.nan, loading_correlation)  # without a match
     return FactorRecovery(
         score=score,
-        one_sided=np.abs(correlation).max(axis=1),
+        one_sided=similarity.max(axis=1),
         match=match,
         sign=sign,
         unmatched=np.setdiff1d(np.arange(estimate.shape[1]), match),
         constant_truth=constant_truth,
         constant_estimate=constant_estimate,
         correlation=correlation,
-        minimum=float(score.min()),
-        mean=float(score.mean()),
+        minimum=_of_varying(np.min, score),
+        mean=_of_varying(np.mean, score),
         n=n_spots,
         loading_correlation=loading_correlation,
         constant_loadings=constant_loadings,
@@ -118,24 +128,37 @@ def factor_recovery(
 
 
 def matched_correlation(columns: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Absolute correlation of each target with its matched column, all with mean 0 and length 1."""
-    similarity = np.abs(target.T @ columns)
+    """Absolute correlation of each target with its matched column, all with mean 0 and length 1; NaN for targets that are 0."""
+    similarity = only_varying(np.abs(target.T @ columns), target)
     return np.minimum(matched_values(similarity, match_columns(similarity)), 1)
 
 
+def only_varying(values: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Values of some targets, which come first, with NaN for those that are 0 and not of length 1: they do not vary."""
+    varies = np.einsum("ij,ij->j", target, target) > 0.5
+    return np.where(varies.reshape(-1, *[1] * (values.ndim - 1)), values, np.nan)
+
+
 def match_columns(similarity: np.ndarray) -> np.ndarray:
-    """Hungarian assignment: the column given to each row, -1 for rows that get none."""
+    """Hungarian assignment: the column given to each row, -1 for rows that get none or hold NaN."""
     from scipy.optimize import linear_sum_assignment
 
     match = np.full(len(similarity), -1)
-    rows, columns = linear_sum_assignment(similarity, maximize=True)
-    match[rows] = columns
+    there = np.flatnonzero(~np.isnan(similarity).any(axis=1))
+    rows, columns = linear_sum_assignment(similarity[there], maximize=True)
+    match[there[rows]] = columns
     return match
 
 
 def matched_values(values: np.ndarray, match: np.ndarray) -> np.ndarray:
-    """Each row's value in its matched column, 0 where there is none."""
-    return np.where(match < 0, 0.0, values[np.arange(len(match)), match])
+    """Each row's value in its matched column, 0 where there is none, NaN where the row holds NaN."""
+    found = np.where(match < 0, 0.0, values[np.arange(len(match)), match])
+    return np.where(np.isnan(values).any(axis=1), np.nan, found)
+
+
+def _of_varying(summary: Callable[[np.ndarray], np.floating], score: np.ndarray) -> float:
+    there = score[~np.isnan(score)]
+    return float(summary(there)) if len(there) else float("nan")
 
 
 def _loadings(
@@ -163,6 +186,6 @@ def _loadings(
     true, constant_truth = unit_columns(true_loadings)
     # F W' is unchanged when factor and loadings both change sign, hence the sign of the factor's match.
     return (
-        matched_values(np.clip(true.T @ estimated, -1, 1), match) * sign,
+        matched_values(only_varying(np.clip(true.T @ estimated, -1, 1), true), match) * sign,
         constant_truth | (match >= 0) & constant_estimate[match],
     )

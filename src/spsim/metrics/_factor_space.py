@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import matrix, same_length, same_width, unit_columns
+from spsim.metrics._factor_recovery import only_varying
 
 
 def variance_recovered(estimate: ArrayLike, truth: ArrayLike) -> np.ndarray:
@@ -25,7 +27,7 @@ def variance_recovered(estimate: ArrayLike, truth: ArrayLike) -> np.ndarray:
 
     Returns
     -------
-    One value per true factor, 0 to 1, higher is better; 0 for a constant factor.
+    One value per true factor, 0 to 1, higher is better; NaN for a constant factor, of which there is nothing to recover.
 
     Examples
     --------
@@ -35,6 +37,7 @@ def variance_recovered(estimate: ArrayLike, truth: ArrayLike) -> np.ndarray:
     >>> variance_recovered(truth @ rotation, truth).round(3)
     array([1., 1.])
     """
+    truth, estimate = in_one_order(truth=truth, estimate=estimate)
     estimate, truth = matrix("estimate", estimate), matrix("truth", truth)
     same_length(estimate=estimate, truth=truth)
     return explained(_varying(estimate), unit_columns(truth)[0])
@@ -72,6 +75,7 @@ def subspace_angles(estimate: ArrayLike, truth: ArrayLike) -> np.ndarray:
     .. [1] Bjorck and Golub (1973), Numerical methods for computing angles between linear subspaces, Mathematics of
        Computation 27, 579-594.
     """
+    truth, estimate = in_one_order(truth=truth, estimate=estimate)
     estimate, truth = matrix("estimate", estimate), matrix("truth", truth)
     same_length(estimate=estimate, truth=truth)
     varying = {name: _varying(array) for name, array in (("estimate", estimate), ("truth", truth))}
@@ -120,6 +124,7 @@ def amari_error(estimate: ArrayLike, truth: ArrayLike) -> float:
     .. [1] Amari, Cichocki and Yang (1996), A new learning algorithm for blind signal separation, Advances in Neural
        Information Processing Systems 8, 757-763.
     """
+    truth, estimate = in_one_order(truth=truth, estimate=estimate)
     estimate, truth = matrix("estimate", estimate), matrix("truth", truth)
     same_length(estimate=estimate, truth=truth)
     n_factors = same_width(estimate=estimate, truth=truth)
@@ -134,9 +139,9 @@ def amari_error(estimate: ArrayLike, truth: ArrayLike) -> float:
 
 
 def explained(columns: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Share of each target's variance in the span of some columns, all with mean 0, the targets with length 1."""
+    """Share of each target's variance in the span of some columns, all with mean 0, the targets with length 1, or 0: then NaN."""
     shares = (basis(columns).T @ target) ** 2
-    return np.clip(shares.sum(axis=0), 0, 1)
+    return only_varying(np.clip(shares.sum(axis=0), 0, 1), target)
 
 
 def angles(columns: np.ndarray, target: np.ndarray) -> np.ndarray:

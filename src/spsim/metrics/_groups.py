@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import squarable
 from spsim.metrics._labels import label_codes
 
@@ -30,6 +31,7 @@ def placed_groups(
     coordinates: ArrayLike, groups: ArrayLike | Sequence[object] | None
 ) -> tuple[np.ndarray, dict[object, np.ndarray]]:
     """Return the coordinates and the rows of each group; refuse spots that mostly lie on each other."""
+    coordinates, groups = in_one_order(coordinates=coordinates, groups=groups)
     points = squarable("coordinates", coordinates)
     members = group_members(groups, len(points))
     for name, rows in members.items():

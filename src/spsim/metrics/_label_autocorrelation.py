@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._groups import group_members, in_group
 from spsim.metrics._labels import label_codes
 
@@ -52,6 +53,7 @@ def label_autocorrelation(labels: ArrayLike, graph: Any, *, groups: ArrayLike | 
     .. [1] Moran (1950), Notes on continuous stochastic phenomena, Biometrika 37, 17-23.
     .. [2] Geary (1954), The contiguity ratio and statistical mapping, The Incorporated Statistician 5, 115-145.
     """
+    labels, graph, groups = in_one_order(labels=labels, graph=graph, groups=groups)
     codes, names = label_codes("labels", labels)
     n_spots, n_labels = len(codes), len(names)
     weights = _weights(graph, n_spots)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,7 +17,7 @@ def label_codes(name: str, labels: ArrayLike | Sequence[object]) -> tuple[np.nda
     Works for text, numbers and categoricals alike; missing labels are refused, since dropping them silently is how
     two methods end up scored on different spots.
     """
-    array = as_array(name, labels)  # type: ignore[arg-type]
+    array = _unmixed(as_array(name, labels), labels)  # type: ignore[arg-type]
     if array.ndim != 1 or not array.size:
         msg = f"{name} must be a non-empty vector of labels, got shape {array.shape}"
         raise ValueError(msg)
@@ -35,6 +35,7 @@ def label_codes(name: str, labels: ArrayLike | Sequence[object]) -> tuple[np.nda
         msg = f"{name} must hold texts, numbers or other labels that compare, got {_validate.shown(values)}"
         raise TypeError(msg) from error
     codes = np.fromiter((first.setdefault(value, len(first)) for value in values), np.int64, len(values))
+    _read_differently(name, first)
     return codes, list(first)
 
 
@@ -44,6 +45,26 @@ def one_label(name: str, value: object) -> object:
         msg = f"{name} must be one label, got {_validate.shown(value)}"
         raise TypeError(msg)
     return value
+
+
+def _unmixed(array: np.ndarray, labels: object) -> np.ndarray:
+    """Return the labels as they are where NumPy made texts of all, as it does of a list with some."""
+    if array.dtype.kind != "U" or array.ndim != 1 or not isinstance(labels, list | tuple):
+        return array
+    return array if all(isinstance(label, str) for label in labels) else np.array(labels, object)
+
+
+def _read_differently(name: str, labels: Iterable[object]) -> None:
+    """Refuse labels that are one when written: files and tables would not tell them apart."""
+    texts: dict[str, object] = {}
+    for label in labels:
+        other = texts.setdefault(str(label), label)
+        if other is not label:
+            msg = (
+                f"{name} must be told apart as text, got both {_validate.shown(other)} and {_validate.shown(label)}; "
+                "make all of one type, as in labels.astype(str)"
+            )
+            raise ValueError(msg)
 
 
 def _by_first_appearance(array: np.ndarray) -> tuple[np.ndarray, list[object]]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import as_array, matrix, same_length
 from spsim.metrics._clustered_loadings import main_factor
 from spsim.metrics._ranking import ranking_scores
@@ -26,11 +27,11 @@ class LoadingRecovery:
     support_size: np.ndarray
     """Features in the true program."""
     scored: np.ndarray
-    """False where the program holds no feature or all of them: its AUROC is 0.5, the others equal its share."""
+    """False where the program holds no feature or all of them: there is nothing to rank, and its scores are NaN."""
     assignment_accuracy: float
-    """Share of features whose largest loading is in the component matched to their true main factor."""
+    """Share of features whose largest loading is in the component matched to their true main factor; NaN if none has one."""
     assignment_ari: float
-    """Adjusted Rand index of the same two groupings, which needs no match."""
+    """Adjusted Rand index of the same two groupings, which needs no match; NaN if all have the same main factor."""
     n_assigned: int
     """Features with a true main factor: those the assignment scores count."""
     n: int
@@ -71,6 +72,8 @@ def loading_recovery(
     >>> result.auroc, result.precision_at_support, result.assignment_accuracy
     (array([1., 1.]), array([1., 1.]), 1.0)
     """
+    truth, estimate = in_one_order(truth=truth, estimate=estimate)
+    truth, match, sign = in_one_order(axis=1, truth=truth, match=match, sign=sign)
     estimate, truth = matrix("estimate", estimate), matrix("truth", truth)
     n_features, n_factors = same_length(estimate=estimate, truth=truth), truth.shape[1]
     columns = _columns("match", match, n_factors, range(-1, estimate.shape[1]))
@@ -105,12 +108,16 @@ def _columns(name: str, values: ArrayLike, n_factors: int, allowed: range) -> np
 
 
 def _program(ranking: np.ndarray, loadings: np.ndarray) -> tuple[tuple[float, float, float], int]:
-    signed = loadings.min() < 0
-    support = (loadings != 0) if signed else loadings > 0
+    signed, support = loadings.min() < 0, program(loadings)
     size = int(np.count_nonzero(support))
     if size in (0, len(support)):
-        return (0.5, size / len(support), size / len(support)), size
+        return (np.nan, np.nan, np.nan), size
     return ranking_scores(np.abs(ranking) if signed else ranking, support), size
+
+
+def program(loadings: np.ndarray) -> np.ndarray:
+    """Which features are in the program of a factor with these loadings."""
+    return np.asarray(loadings != 0 if loadings.min() < 0 else loadings > 0)
 
 
 def _largest(estimate: np.ndarray, match: np.ndarray, signs: np.ndarray) -> np.ndarray:
@@ -123,9 +130,6 @@ def _largest(estimate: np.ndarray, match: np.ndarray, signs: np.ndarray) -> np.n
 def _assignment(largest: np.ndarray, expected: np.ndarray, assigned: np.ndarray) -> tuple[float, float]:
     from sklearn.metrics import adjusted_rand_score
 
-    if not len(assigned):
-        return 0.0, 0.0
-    return (
-        float(np.mean((largest == expected) & (expected >= 0))),
-        float(adjusted_rand_score(assigned, largest)),
-    )
+    n_groups = len(np.unique(assigned))
+    accuracy = float(np.mean((largest == expected) & (expected >= 0))) if n_groups else np.nan
+    return accuracy, float(adjusted_rand_score(assigned, largest)) if n_groups > 1 else np.nan

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spsim.metrics._arrays import as_array, real_array
+from spsim.metrics._alignment import in_one_order
+from spsim.metrics._arrays import real_array, truth_values
 
 
 def dropout_detection(
@@ -28,12 +29,13 @@ def dropout_detection(
     Returns
     -------
     A dict with ``auroc``, ``average_precision`` (chance: the true share), ``brier``, ``share`` and
-    ``estimated_share`` (true and mean estimated share of dropout) and ``n``, the number of entries.
+    ``estimated_share`` (true and mean estimated share of dropout) and ``n``, the number of entries. Where all entries
+    are of one kind there is nothing to tell apart: ``auroc`` and ``average_precision`` are NaN.
 
     Raises
     ------
     ValueError
-        Shapes that disagree, values outside [0, 1], or a mask that holds one kind of entry only.
+        Shapes that disagree, values outside [0, 1], or no entry at all.
 
     Examples
     --------
@@ -41,6 +43,8 @@ def dropout_detection(
     >>> scores["auroc"], round(scores["brier"], 3)
     (1.0, 0.025)
     """
+    for axis in (0, 1):
+        dropout, probability, counts = in_one_order(axis=axis, dropout=dropout, probability=probability, counts=counts)
     estimate, truth = _pair("probability", probability, "dropout", dropout)
     if counts is not None:
         observed = real_array("counts", counts)
@@ -65,23 +69,26 @@ def foreground_detection(probability: ArrayLike, foreground: ArrayLike) -> dict[
     Returns
     -------
     A dict with ``auroc``, ``average_precision`` (chance: the true share), ``brier``, ``share`` and
-    ``estimated_share`` (true and mean estimated share of foreground) and ``n``, the number of entries.
+    ``estimated_share`` (true and mean estimated share of foreground) and ``n``, the number of entries. Where all entries
+    are of one kind there is nothing to tell apart: ``auroc`` and ``average_precision`` are NaN.
 
     Raises
     ------
     ValueError
-        Shapes that disagree, values outside [0, 1], or a mask that holds one kind of entry only.
+        Shapes that disagree, values outside [0, 1], or no entry at all.
 
     Examples
     --------
     >>> foreground_detection([0.9, 0.4, 0.6, 0.2], [True, True, False, False])["auroc"]
     0.75
     """
+    for axis in (0, 1):
+        foreground, probability = in_one_order(axis=axis, foreground=foreground, probability=probability)
     return _detection("foreground", *_pair("probability", probability, "foreground", foreground))
 
 
 def _pair(name: str, probability: ArrayLike, mask_name: str, mask: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    estimate, truth = real_array(name, probability), as_array(mask_name, mask)
+    estimate, truth = real_array(name, probability), truth_values(mask_name, mask)
     if truth.dtype != np.bool_:
         msg = f"{mask_name} must be a boolean mask, got dtype {truth.dtype}"
         raise TypeError(msg)
@@ -98,13 +105,14 @@ def _detection(name: str, estimate: np.ndarray, truth: np.ndarray) -> dict[str, 
     from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
     n_true = int(truth.sum())
-    if n_true in (0, truth.size):
-        msg = f"{name} must hold both kinds of entries, got {n_true} of {truth.size} true"
+    if not truth.size:
+        msg = f"{name} must hold at least one entry to score, got none"
         raise ValueError(msg)
+    mixed = 0 < n_true < truth.size
     return {
-        "auroc": float(roc_auc_score(truth, estimate)),
-        "average_precision": float(average_precision_score(truth, estimate)),
-        "brier": float(brier_score_loss(truth, estimate)),
+        "auroc": float(roc_auc_score(truth, estimate)) if mixed else np.nan,
+        "average_precision": float(average_precision_score(truth, estimate)) if mixed else np.nan,
+        "brier": float(brier_score_loss(truth, estimate)) if mixed else float(np.mean((estimate - truth) ** 2)),
         "share": n_true / truth.size,
         "estimated_share": float(estimate.mean()),
         "n": truth.size,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim._random import RNGLike
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import mask, same_length, squarable
 from spsim.metrics._groups import group_members, in_group
 from spsim.metrics._labels import label_codes
@@ -71,6 +72,7 @@ def neighborhood_jaccard(
     .. [2] Interpretable spatial multi-omics data integration and dimension reduction with SpaMV (2025), bioRxiv,
        doi 10.1101/2025.08.02.668264.
     """
+    embedding, reference, groups = in_one_order(embedding=embedding, reference=reference, groups=groups)
     embedding, reference = squarable("embedding", embedding), squarable("reference", reference)
     rows = sampled_rows(same_length(embedding=embedding, reference=reference), n_sampled, rng)
     n_shared = np.empty(len(rows), np.int64)
@@ -119,7 +121,7 @@ def neighborhood_purity(
     Returns
     -------
     0 to 1, higher is better. Chance is the sum of the squared shares of the labels, and a domain with fewer than
-    ``n_neighbors`` + 1 spots cannot reach 1.
+    ``n_neighbors`` + 1 spots cannot reach 1. NaN where all spots are of one label.
 
     Examples
     --------
@@ -127,12 +129,15 @@ def neighborhood_purity(
     >>> neighborhood_purity(np.arange(4.0)[:, None], ["a", "a", "b", "b"], n_neighbors=1)
     0.75
     """
+    labels, embedding, groups, foreground = in_one_order(
+        labels=labels, embedding=embedding, groups=groups, foreground=foreground
+    )
     embedding, (codes, _) = squarable("embedding", embedding), label_codes("labels", labels)
     n_spots = same_length(embedding=embedding, labels=codes)
     scored = np.arange(n_spots) if foreground is None else np.flatnonzero(mask("foreground", foreground, n_spots))
     rows = scored[sampled_rows(len(scored), n_sampled, rng)]
     counts = same_label_counts(embedding, codes, rows, groups=groups, n_neighbors=n_neighbors)
-    return float(counts.sum() / (n_neighbors * len(rows)))
+    return float(counts.sum() / (n_neighbors * len(rows))) if codes.any() else float("nan")
 
 
 def same_label_counts(

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._places import distinct_places
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import squarable
 from spsim.metrics._groups import group_members, in_group
 
@@ -58,6 +59,7 @@ def lattice_graph(coordinates: ArrayLike, *, groups: ArrayLike | None = None) ->
     """
     from scipy.sparse import csr_matrix
 
+    coordinates, groups = in_one_order(coordinates=coordinates, groups=groups)
     points = squarable("coordinates", coordinates)
     members = group_members(groups, len(points))
     rows, columns = np.concatenate([part[_lattice_edges(points[part], name)] for name, part in members.items()]).T

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._random import RNGLike
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import matrix, same_length, squarable
 from spsim.metrics._groups import group_members, placed_groups
 from spsim.metrics._lattice import Lattice
@@ -101,6 +102,7 @@ def smooth_null(
     """
     if coordinates is None:
         return permutation_null(values, groups=groups, n_draws=n_draws, rng=rng)
+    values, coordinates, groups = in_one_order(values=values, coordinates=coordinates, groups=groups)
     array, points, n_draws = _checked(values, coordinates, n_draws)
     _, members = placed_groups(points, groups)
     return draws_of(array, members, lambda rows: shifts_or_fields(array[rows], points[rows]), n_draws, rng)
@@ -151,6 +153,7 @@ def toroidal_shift_null(
     >>> [draw.ravel() for draw in toroidal_shift_null(line, line, n_draws=2)]
     [array([3., 0., 1., 2.]), array([2., 3., 0., 1.])]
     """
+    values, coordinates, groups = in_one_order(values=values, coordinates=coordinates, groups=groups)
     array, points, n_draws = _checked(values, coordinates, n_draws)
     members = group_members(groups, len(points))
     if len(points) == len(members):
@@ -224,6 +227,7 @@ def matched_variogram_null(
     .. [2] Schreiber and Schmitz (1996), Improved surrogate data for nonlinearity tests, Physical Review Letters 77,
        635-638.
     """
+    values, coordinates, groups = in_one_order(values=values, coordinates=coordinates, groups=groups)
     array, points, n_draws = _checked(values, coordinates, n_draws)
     members = group_members(groups, len(points))
     return draws_of(array, members, lambda rows: fields(array[rows], points[rows]), n_draws, rng)
@@ -254,6 +258,7 @@ def permutation_null(
     >>> [draw.ravel().tolist() for draw in permutation_null([[1], [2], [3]], n_draws=2)]
     [[3.0, 1.0, 2.0], [3.0, 2.0, 1.0]]
     """
+    values, groups = in_one_order(values=values, groups=groups)
     array, n_draws = matrix("values", values), _validate.whole("n_draws", n_draws, at_least=1)
     members = group_members(groups, len(array))
     return draws_of(array, members, lambda rows: shuffles(array[rows]), n_draws, rng)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import same_length, vector
 from spsim.metrics._svg_detection import spatial_truth
 
@@ -32,6 +33,7 @@ def precision_recall_curve(scores: ArrayLike, is_spatial: ArrayLike) -> dict[str
     >>> curve["n_selected"], curve["precision"].round(2), curve["recall"]
     (array([1, 3, 4]), array([1.  , 0.67, 0.5 ]), array([0.5, 1. , 1. ]))
     """
+    is_spatial, scores = in_one_order(is_spatial=is_spatial, scores=scores)
     ranking, spatial = vector("scores", scores), spatial_truth(is_spatial)
     same_length(scores=ranking, is_spatial=spatial)
     if not spatial.any():

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spsim.metrics._arrays import NEARLY_CONSTANT, dense, non_negative, real_array, squarable
+from spsim.metrics._alignment import in_one_order
+from spsim.metrics._arrays import NEARLY_CONSTANT, as_array, non_negative, real_array, squarable
 
 BLOCK = 4_000_000
 
@@ -21,7 +22,7 @@ class Reconstruction:
     per_feature: dict[str, np.ndarray]
     """The same scores, one entry per feature."""
     constant: np.ndarray
-    """Features whose true mean is the same at all spots: their D2 and correlation are 0."""
+    """Features whose true mean is the same at all spots: nothing to explain, so their D2 and correlation are NaN."""
     n: int
     """Number of spots."""
 
@@ -60,9 +61,11 @@ def reconstruction(estimate: ArrayLike, mean: ArrayLike, *, shape: ArrayLike | N
     >>> mean = np.array([[1.0, 4.0], [3.0, 4.0]])
     >>> result = reconstruction(np.array([[1.0, 4.0], [3.0, 6.0]]), mean)
     >>> result.overall["rmse"], result.per_feature["d2_poisson"], result.constant
-    (1.0, array([1., 0.]), array([False,  True]))
+    (1.0, array([ 1., nan]), array([False,  True]))
     """
-    estimate, mean = dense("estimate", estimate), dense("mean", mean)
+    mean, estimate = in_one_order(mean=mean, estimate=estimate)
+    mean, estimate, shape = in_one_order(axis=1, mean=mean, estimate=estimate, shape=shape)
+    estimate, mean = as_array("estimate", estimate), as_array("mean", mean)
     if estimate.shape != mean.shape or mean.ndim != 2 or not mean.size:
         msg = f"estimate and mean must be non-empty matrices of the same shape, got {estimate.shape} and {mean.shape}"
         raise ValueError(msg)
@@ -138,6 +141,7 @@ def _moments(ending: str, estimate: np.ndarray, mean: np.ndarray) -> dict[str, n
 def _pooled(sums: dict[str, np.ndarray], n_spots: int) -> dict[str, np.ndarray]:
     """The sums over all entries at once: moments gain what lies between the features."""
     pooled = {name: values.sum(keepdims=True) for name, values in sums.items()}
+    pooled["constant"] = sums["constant"].all(keepdims=True)
     for ending in ("", "_log1p"):
         x, y = (sums[f"centre_{axis}{ending}"] - sums[f"centre_{axis}{ending}"].mean() for axis in "xy")
         for name, between in (("xx", x @ x), ("yy", y @ y), ("xy", x @ y)):
@@ -150,11 +154,12 @@ def _scores(sums: dict[str, np.ndarray], n_entries: int) -> dict[str, np.ndarray
     for model in ("poisson", "nb"):
         if f"null_{model}" in sums:
             deviance, null = sums[f"deviance_{model}"], sums[f"null_{model}"]
-            # 0 where there is nothing to explain
-            scores[f"d2_{model}"] = np.where(null > 0, 1 - deviance / np.where(null > 0, null, 1), 0.0)
+            d2 = np.where(null > 0, 1 - deviance / np.where(null > 0, null, 1), 0.0)
+            scores[f"d2_{model}"] = np.where(sums["constant"], np.nan, d2)  # there is nothing to explain
             scores[f"deviance_{model}"] = deviance / n_entries
     for ending in ("", "_log1p"):
         scale = np.sqrt(sums[f"xx{ending}"] * sums[f"yy{ending}"])
         scores[f"rmse{ending}"] = np.sqrt(sums[f"squared{ending}"] / n_entries)
-        scores[f"pearson{ending}"] = np.clip(sums[f"xy{ending}"] / np.where(scale > 0, scale, np.inf), -1, 1)
+        pearson = np.clip(sums[f"xy{ending}"] / np.where(scale > 0, scale, np.inf), -1, 1)
+        scores[f"pearson{ending}"] = np.where(sums[f"yy{ending}"] > 0, pearson, np.nan)
     return scores

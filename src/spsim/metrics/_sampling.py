@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from spsim import _validate
-from spsim._random import RNGLike, seed_sequence
+from spsim._random import RNGLike, check_rng, seed_sequence
 
 
 def sampled_rows(n_rows: int, n_sampled: int | None, rng: RNGLike) -> np.ndarray:
     """Return ``n_sampled`` row numbers in ascending order; all of them if that is None or more than there are."""
+    check_rng(rng)
     if n_sampled is None or _validate.whole("n_sampled", n_sampled, at_least=2) >= n_rows:
         return np.arange(n_rows)
     return np.sort(generator(rng).choice(n_rows, n_sampled, replace=False, shuffle=False))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import block, non_negative, same_length, same_width, vector
 
 
@@ -51,6 +52,12 @@ def spatial_importance(
     >>> spatial_importance(spots, [[3.0], [0.0], [0.0]], spots, [[1.0], [2.0], [0.0]])
     array([0.75, 0.  , 0.  ])
     """
+    spatial_factors, nonspatial_factors = in_one_order(
+        spatial_factors=spatial_factors, nonspatial_factors=nonspatial_factors
+    )
+    spatial_loadings, nonspatial_loadings = in_one_order(
+        spatial_loadings=spatial_loadings, nonspatial_loadings=nonspatial_loadings
+    )
     spatial, n_spots = _totals("spatial", spatial_factors, spatial_loadings)
     nonspatial, n_others = _totals("nonspatial", nonspatial_factors, nonspatial_loadings)
     if n_spots != n_others:
@@ -80,6 +87,7 @@ def spatial_importance_distance(estimate: ArrayLike, truth: ArrayLike) -> float:
     >>> spatial_importance_distance([1.0, 0.5], [0.75, 0.0])
     0.75
     """
+    truth, estimate = in_one_order(truth=truth, estimate=estimate)
     estimate, truth = vector("estimate", estimate), vector("truth", truth)
     same_length(estimate=estimate, truth=truth)
     return float(np.abs(estimate - truth).sum())
@@ -88,6 +96,7 @@ def spatial_importance_distance(estimate: ArrayLike, truth: ArrayLike) -> float:
 def _totals(kind: str, factors: ArrayLike, loadings: ArrayLike) -> tuple[np.ndarray, int]:
     """What the factors of one kind add to each feature over all spots, and the number of spots."""
     named = {f"{kind}_factors": factors, f"{kind}_loadings": loadings}
+    named = dict(zip(named, in_one_order(axis=1, **named), strict=True))
     checked = {name: non_negative(name, block(name, values)) for name, values in named.items()}
     same_width(**checked)
     per_spot, per_feature = checked.values()

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
-from spsim.metrics._arrays import as_array, same_length, vector
+from spsim.metrics._alignment import in_one_order
+from spsim.metrics._arrays import same_length, truth_values, vector
 from spsim.metrics._ranking import ranking_scores
 
 
@@ -39,6 +40,7 @@ def svg_detection(
     >>> result["auroc"], result["precision_at_count"], result["tpr"], result["fdr"]
     (1.0, 1.0, 1.0, 0.0)
     """
+    is_spatial, scores, p_values = in_one_order(is_spatial=is_spatial, scores=scores, p_values=p_values)
     ranking, spatial = vector("scores", scores), spatial_truth(is_spatial)
     n_features, n_spatial = same_length(scores=ranking, is_spatial=spatial), int(spatial.sum())
     if n_spatial in (0, n_features):
@@ -83,6 +85,7 @@ def svg_calibration(p_values: ArrayLike, is_spatial: ArrayLike, *, threshold: fl
     """
     from scipy.stats import false_discovery_control, kstest
 
+    is_spatial, p_values = in_one_order(is_spatial=is_spatial, p_values=p_values)
     observed, spatial = vector("p_values", p_values), spatial_truth(is_spatial)
     n_features = same_length(p_values=observed, is_spatial=spatial)
     threshold = _validate.probability("threshold", threshold)
@@ -108,7 +111,7 @@ def svg_calibration(p_values: ArrayLike, is_spatial: ArrayLike, *, threshold: fl
 
 def spatial_truth(is_spatial: ArrayLike) -> np.ndarray:
     """Return the truth as a non-empty boolean vector."""
-    spatial = as_array("is_spatial", is_spatial)
+    spatial = truth_values("is_spatial", is_spatial)
     if spatial.dtype != np.bool_ or spatial.ndim != 1 or not spatial.size:
         msg = f"is_spatial must be a non-empty boolean vector, got dtype {spatial.dtype} and shape {spatial.shape}"
         raise TypeError(msg) if spatial.dtype != np.bool_ else ValueError(msg)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from spsim.patterns._as_layout import LayoutLike as LayoutLike
+from spsim.patterns._as_layout import as_layout as as_layout
 from spsim.patterns._blobs import Blobs
 from spsim.patterns._both import both
 from spsim.patterns._clustered import Clustered

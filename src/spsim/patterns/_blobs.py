@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -59,7 +59,7 @@ class Blobs(Pattern):
     ['blobs_1', 'blobs_2']
     """
 
-    radius: float
+    radius: float = field(kw_only=False)
     n_factors: int = 4
     n_blobs: int = 3
     border_width: float = 0.0

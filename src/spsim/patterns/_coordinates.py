@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from spsim._random import Stream
 from spsim.patterns._array_layout import ArrayLayout
 from spsim.patterns._arrays import positions
+from spsim.patterns._labelled import checked_obs_names, places_of
 from spsim.patterns._layout import padded
+from spsim.patterns._spacing import inferred_spacing
 from spsim.truth import Sites
 
 
@@ -23,17 +26,24 @@ class Coordinates(ArrayLayout):
     Parameters
     ----------
     coordinates
-        Positions, n × 2 or n × 3, finite. Several spots may share one position: they have the same spatial factors.
+        Positions, n × 2 or n × 3, finite. Several spots may share one position: they have the same spatial factors. An
+        AnnData brings its ``obsm["spatial"]``.
     spacing
         Distance between neighbouring spots, in ``unit``; without it the median distance from a position to the nearest
         other one.
     unit
         Name of the coordinates' unit.
+    obs_names
+        Names of the spots, such as barcodes; without them the index of a table or the ``obs_names`` of an AnnData,
+        and ``spot_0``, ``spot_1``, … for an array.
 
     Raises
     ------
     ValueError
-        Coordinates of another shape or not finite; no ``spacing`` although there is only one position.
+        Coordinates of another shape or not finite; no ``spacing`` although there is only one position; names of spots
+        that occur twice.
+    KeyError
+        An AnnData without ``obsm["spatial"]``.
     TypeError
         Coordinates that are not numbers.
 
@@ -42,20 +52,24 @@ class Coordinates(ArrayLayout):
     >>> import numpy as np
     >>> import spsim as sps
     >>> angle = np.linspace(0, 2 * np.pi, 60, endpoint=False)
-    >>> ring = sps.patterns.Coordinates(coordinates=np.column_stack([np.cos(angle), np.sin(angle)]), unit="millimeter")
+    >>> ring = sps.patterns.Coordinates(np.column_stack([np.cos(angle), np.sin(angle)]), unit="millimeter")
     >>> round(ring.spacing, 3)
     0.105
     >>> sps.datasets.ggblocks(layout=ring, n_spatial=20).shape
     (60, 20)
     """
 
-    coordinates: np.ndarray = field(repr=False)
+    coordinates: np.ndarray = field(repr=False, kw_only=False)
     spacing: float = None  # type: ignore[assignment]  # a number as soon as the layout exists
+    obs_names: Sequence[str] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "coordinates", positions("coordinates", self.coordinates))
+        given, names = places_of("coordinates", self.coordinates)
+        object.__setattr__(self, "coordinates", positions("coordinates", given))
+        names = names if self.obs_names is None else self.obs_names
+        object.__setattr__(self, "obs_names", checked_obs_names(names, self.n_spots))
         if self.spacing is None:
-            object.__setattr__(self, "spacing", _median_distance(self.coordinates))
+            object.__setattr__(self, "spacing", inferred_spacing(self.coordinates))
         super().__post_init__()
 
     @property
@@ -70,14 +84,4 @@ class Coordinates(ArrayLayout):
 
     def sites(self, source: Stream) -> Sites:
         """Return the spots where they are."""
-        return padded(self.coordinates, self.spacing)
-
-
-def _median_distance(coordinates: np.ndarray) -> float:
-    from scipy.spatial import cKDTree
-
-    distinct = np.unique(coordinates, axis=0)
-    if len(distinct) == 1:
-        msg = f"spacing must be given, since all {len(coordinates)} coordinates are one position"
-        raise ValueError(msg)
-    return float(np.median(cKDTree(distinct).query(distinct, k=2)[0][:, 1]))
+        return replace(padded(self.coordinates, self.spacing), obs_names=self.obs_names)

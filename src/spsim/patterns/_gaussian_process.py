@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -70,7 +70,7 @@ class GaussianProcess(Pattern):
     :cite:t:`wood1994simulation` for drawing by circulant embedding.
     """
 
-    length_scale: float
+    length_scale: float = field(kw_only=False)
     n_factors: int = 3
     smoothness: float = 1.5
     kind: ClassVar[str] = "field"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -49,7 +49,7 @@ class Gradient(Pattern):
     [0.125, 0.375, 0.625, 0.875]
     """
 
-    angle: float | Sequence[float] = 0.0
+    angle: float | Sequence[float] = field(default=0.0, kw_only=False)
     kind: ClassVar[str] = "gradient"
 
     def __post_init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -32,8 +32,8 @@ class Grid(Layout):
     6
     """
 
-    n_rows: int = 36
-    n_columns: int | None = None
+    n_rows: int = field(default=36, kw_only=False)
+    n_columns: int | None = field(default=None, kw_only=False)
 
     def __post_init__(self) -> None:
         columns = self.n_rows if self.n_columns is None else self.n_columns

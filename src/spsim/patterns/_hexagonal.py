@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -47,8 +47,8 @@ class Hexagonal(Layout):
 
     # 10x Genomics, Visium Spatial Gene Expression: 4,992 spots of 55 µm, 100 µm from centre to centre; Space Ranger's
     # tissue_positions file has 78 rows and 128 half-pitch columns, of which each row uses every second.
-    n_rows: int = 78
-    n_columns: int = 64
+    n_rows: int = field(default=78, kw_only=False)
+    n_columns: int = field(default=64, kw_only=False)
     spacing: float = 100.0
     unit: str = "micrometer"
     spot_diameter: float = 55.0

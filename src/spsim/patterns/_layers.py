@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -65,7 +65,7 @@ class Layers(Pattern):
     np.True_
     """
 
-    n_layers: int = 6
+    n_layers: int = field(default=6, kw_only=False)
     angle: float = 90.0
     border_width: float = 0.0
     wave_height: float = 0.0

@@ -44,6 +44,11 @@ class Layout(Recipe):
         return 2
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the labels that its spots carry."""
+        return ()
+
+    @property
     def holds_arrays(self) -> bool:
         """Whether arrays of the user's are a part of it: a data set then records a hash and not the layout."""
         return False

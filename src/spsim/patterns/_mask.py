@@ -47,7 +47,7 @@ class Mask(ArrayLayout):
     (1264, 20)
     """
 
-    mask: np.ndarray = field(repr=False)
+    mask: np.ndarray = field(repr=False, kw_only=False)
 
     def __post_init__(self) -> None:
         numbers = matrix("mask", self.mask, np.float64)

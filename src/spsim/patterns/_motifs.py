@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class Motifs(Pattern):
     {'left': 32, 'right': 32}
     """
 
-    pixels: np.ndarray
+    pixels: np.ndarray = field(kw_only=False)
 
     def __post_init__(self) -> None:
         try:

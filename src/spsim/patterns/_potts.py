@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -66,7 +66,7 @@ class Potts(Pattern):
     :cite:t:`wu1982potts` for the model and its critical values, :cite:t:`swendsen1987nonuniversal` for the algorithm.
     """
 
-    interaction: float
+    interaction: float = field(kw_only=False)
     n_states: int = 3
     n_sweeps: int = 100
     kind: ClassVar[str] = "state"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -49,7 +49,7 @@ class Radial(Pattern):
     (1.0, {'background': 516, 'tumour': 109})
     """
 
-    radius: float | None = None
+    radius: float | None = field(default=None, kw_only=False)
     centre: Sequence[float] = (0.5, 0.5)
     kind: ClassVar[str] = "radial"
 

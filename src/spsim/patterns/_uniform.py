@@ -41,7 +41,7 @@ class Uniform(Layout):
     """
 
     # As many spots, and as dense, as the default grid.
-    n_spots: int = 1296
+    n_spots: int = field(default=1296, kw_only=False)
     width: float = 36.0
     height: float = 36.0
     spacing: float = field(init=False)

@@ -5,22 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spsim import _keys, get
-from spsim.pl._colours import BACKGROUND_COLOUR, domain_colours
-from spsim.pl._panels import own_axes, single_panel
+from spsim.pl._colours import MISSING, domain_colours, grey
+from spsim.pl._legend import legend_beside
+from spsim.pl._panels import figure_of, own_axes, single_panel
+from spsim.pl._scale_bar import add_scale_bar
 from spsim.pl._spots import aspect, draw_spots
+from spsim.pl._titles import set_title
 
 if TYPE_CHECKING:
     from anndata import AnnData
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from mudata import MuData
 
-LEGEND_ROWS = 12
+NO_LABEL = "NA"
 
 
 def domains(
     data: AnnData | MuData, *, label: str = _keys.DOMAIN, groups: str | None = None, ax: Axes | None = None
-) -> Axes:
-    """Draw the true domains or another true label, as squidpy would (row 0 on top).
+) -> Figure:
+    """Draw the true domains or another true label, as squidpy would (row 0 on top), with a legend.
+
+    Spots without a label are ``NA`` in the legend. A scale bar is drawn where the layout's unit is a length.
 
     Parameters
     ----------
@@ -31,49 +37,34 @@ def domains(
     groups
         Column of ``obs`` (slice, sample) whose parts are drawn side by side; by default the one that the object records.
     ax
-        Where to draw; a new figure without it.
+        Where to draw; a new figure, as wide as the legend needs, without it.
 
     Returns
     -------
-    The axes.
+    The figure.
 
     Examples
     --------
     >>> import spsim as sps
-    >>> ax = sps.pl.domains(sps.datasets.ggblocks(n_side=12))
-    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    >>> figure = sps.pl.domains(sps.datasets.ggblocks(n_side=12))
+    >>> [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     ['background', 'block_1', 'block_2', 'block_3', 'block_4']
     """
-    names = list(get.domains(data, label=label).cat.categories)
-    axes = (
-        single_panel(aspect=aspect(data, groups), legend_columns=-(-len(names) // LEGEND_ROWS))
-        if ax is None
-        else own_axes("ax", ax)
-    )
-    _legend(axes, draw_domains(axes, data, groups, label))
-    return axes
+    axes = single_panel(aspect=aspect(data, groups)) if ax is None else own_axes("ax", ax)
+    colours = draw_domains(axes, data, groups, label)
+    set_title(axes, label)
+    add_scale_bar(axes, data)
+    legend_beside(axes, colours, widen=ax is None)
+    return figure_of([axes])
 
 
 def draw_domains(
     ax: Axes, data: AnnData | MuData, groups: str | None = None, label: str = _keys.DOMAIN
-) -> dict[str, str]:
-    """Draw the domains, or another label, and return the colour of each."""
+) -> list[tuple[str, str]]:
+    """Draw the domains, or another label, and return each with its colour."""
     labels = get.domains(data, label=label)
     factors = list(get.factors(data).columns) if label == _keys.DOMAIN else []
     colours = domain_colours(list(labels.cat.categories), factors)
-    draw_spots(ax, data, groups=groups, facecolors=[colours.get(own, BACKGROUND_COLOUR) for own in labels])
-    return colours
-
-
-def _legend(axes: Axes, colours: dict[str, str]) -> None:
-    from matplotlib.lines import Line2D
-
-    handles = [Line2D([], [], linestyle="", marker="s", color=colour, label=name) for name, colour in colours.items()]
-    axes.legend(
-        handles=handles,
-        loc="center left",
-        bbox_to_anchor=(1, 0.5),
-        frameon=False,
-        fontsize="small",
-        ncols=-(-len(handles) // LEGEND_ROWS),
-    )
+    missing = grey(MISSING)
+    draw_spots(ax, data, groups=groups, facecolors=[colours.get(own, missing) for own in labels])
+    return [*colours.items(), *([(NO_LABEL, missing)] if labels.isna().any() else [])]

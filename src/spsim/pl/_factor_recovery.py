@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, _validate, get
-from spsim.pl._colours import DIVERGING
+from spsim.pl._colours import DIVERGING, text_on
 from spsim.pl._factors import draw_values
-from spsim.pl._panels import figure_of, panels_and_below, shown_once
+from spsim.pl._panels import FONT, SIDE, panels_and_below, root_of, shown_once
+from spsim.pl._scale_bar import add_scale_bar
 from spsim.pl._spots import aspect
 from spsim.pl._tables import stored_table
+from spsim.pl._titles import set_title
 from spsim.slots import addressed, block_names
 
 if TYPE_CHECKING:
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     from mudata import MuData
     from pandas import DataFrame
 
-MOST_NUMBERS = 24  # columns of cells wide enough for a number
+MOST_NUMBERS = 24  # columns of a matrix that has a number in each cell
+CELL = 0.42, 0.24  # inches that a number takes
+AROUND = 1.8, 1.0  # inches beside and above or below the matrix
 
 
 def factor_recovery(
@@ -71,20 +75,27 @@ def factor_recovery(
     """
     where, own_key = addressed(data, key)
     name = f"{key}_factor_recovery" if table_key is None else table_key
-    table, correlation = stored_table(data, name), stored_table(data, f"{name}_correlation")
+    maker = f"factor_recovery(data, {_validate.shown(key)})"
+    table = stored_table(data, name, maker, columns=("score", "match", "sign"))
+    correlation = stored_table(data, f"{name}_correlation", maker, rows=table.index)
     true_factors = get.factors(_holder(data if truth is None else truth, key, block), block=block).loc[where.obs_names]
+    for factor in table.index:
+        _validate.known_key(f"factors of block {block!r}", factor, true_factors.columns)
     estimate = np.asarray(where.obsm[own_key])
-    figure, axes, matrix = panels_and_below(2, len(table), aspect=aspect(where), height=0.9 + 0.24 * len(table))
+    width = max(AROUND[0] + CELL[0] * min(correlation.shape[1], MOST_NUMBERS), 2 * SIDE)
+    height = AROUND[1] + CELL[1] * len(table)
+    figure, axes, matrix = panels_and_below(2, len(table), aspect=aspect(where), width=width, height=height)
     for (name, row), above, below in zip(table.iterrows(), *axes, strict=True):
-        draw_values(above, where, true_factors[name].to_numpy(), title=f"true {name}")
+        draw_values(above, where, true_factors[name].to_numpy(), title=f"true {name}", label="factor")
         if row["match"] < 0:
             below.set_axis_off()
-            below.set_title("no estimate", fontsize="small")
+            set_title(below, "no estimate")
             continue
         sign = -1 if row["sign"] < 0 else 1
         title = f"{key} {int(row['match'])}: r = {sign * row['score']:.3f}"
-        draw_values(below, where, sign * estimate[:, int(row["match"])], title=title)
-    matrix.set_title(f"correlation of true factors and components of {key}", fontsize="small")
+        draw_values(below, where, sign * estimate[:, int(row["match"])], title=title, label="estimate")
+    add_scale_bar(axes[0][0], where)
+    set_title(matrix, f"correlation of true factors and components of {key}")
     _draw_matrix(matrix, correlation, [int(column) for column in table["match"]])
     return shown_once(figure)
 
@@ -101,8 +112,10 @@ def _draw_matrix(ax: Axes, table: DataFrame, match: list[int]) -> None:
 
     values = table.to_numpy()
     image = ax.imshow(values, cmap=DIVERGING, vmin=-1, vmax=1, aspect="auto")
-    ax.set_xticks(range(values.shape[1]), table.columns, fontsize="x-small")
-    ax.set_yticks(range(values.shape[0]), table.index, fontsize="x-small")
+    # Components are numbered; where their numbers would not fit, only some of them are told.
+    shown = range(0, values.shape[1], -(-values.shape[1] // (2 * MOST_NUMBERS)))
+    ax.set_xticks(shown, table.columns[shown], fontsize=FONT)
+    ax.set_yticks(range(values.shape[0]), table.index, fontsize=FONT)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     for row, column in enumerate(match):
@@ -110,7 +123,7 @@ def _draw_matrix(ax: Axes, table: DataFrame, match: list[int]) -> None:
             ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor="black", linewidth=1.5))
     if values.shape[1] <= MOST_NUMBERS:
         for (row, column), value in np.ndenumerate(values):
-            colour = "white" if abs(value) > 0.6 else "black"
-            ax.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize="xx-small", color=colour)
-    bar = figure_of([ax]).colorbar(image, ax=ax, ticks=[-1, 0, 1], aspect=10, fraction=0.03)
-    bar.ax.tick_params(labelsize="x-small")
+            colour = text_on(image.to_rgba(value))
+            ax.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=FONT, color=colour)
+    bar = root_of([ax]).colorbar(image, ax=ax, ticks=[-1, 0, 1], aspect=10, fraction=0.03, label="r")
+    bar.ax.tick_params(labelsize=FONT)

@@ -8,12 +8,15 @@ import numpy as np
 
 from spsim import _keys, get
 from spsim._objects import multimodal
-from spsim.pl._domains import draw_domains
-from spsim.pl._factors import draw_values, factors
-from spsim.pl._features import features
+from spsim.pl._domains import NO_LABEL, draw_domains
+from spsim.pl._factors import draw_values
+from spsim.pl._features import draw_feature, measured_as
+from spsim.pl._legend import legend_in_figure
 from spsim.pl._overview_of_sets import overview_of_sets
 from spsim.pl._panels import panels, shown_once
+from spsim.pl._scale_bar import add_scale_bar
 from spsim.pl._spots import aspect
+from spsim.pl._titles import set_title
 from spsim.slots import raw_layer, read_params
 
 if TYPE_CHECKING:
@@ -25,9 +28,10 @@ if TYPE_CHECKING:
 def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     """Draw domains and factors in the first row, total counts and a feature per factor of each modality below.
 
-    Features are drawn on a square-root scale; a factor's title has its colour in the domains. Where modalities have
-    different observations, each one's labels and total counts are drawn: cells with the outlines of the spots that hold
-    them, and the share of each type in those spots.
+    A factor's title has a swatch of its colour in the domains, unless factors overlap there; the legend has all domains.
+    Features are drawn as in :func:`spsim.pl.features`. Columns that do not fit go on in further rows. Where
+    modalities have different observations, each one's labels and total counts are drawn: cells with the outlines of the
+    spots that hold them, and the share of each type in those spots.
 
     Parameters
     ----------
@@ -58,21 +62,26 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     if _keys.SPATIAL not in multimodal("mdata", mdata).obsm:
         read_params(mdata)
         return overview_of_sets(mdata, groups)
-    n_factors = get.factors(multimodal("mdata", mdata)).shape[1]
-    examples = {name: _one_per_factor(mdata[name]) for name in mdata.mod}
-    figure, rows = panels(1 + len(examples), 1 + n_factors, aspect=aspect(mdata, groups))
-    colours = draw_domains(rows[0][0], mdata, groups)
-    rows[0][0].set_title("domains", fontsize="small")
-    factors(mdata, groups=groups, axes=rows[0][1:])
-    for ax, name in zip(rows[0][1:], get.factors(mdata), strict=True):
-        ax.title.set(color=colours.get(name, "black"), fontweight="bold")
-    for (name, drawn), axes in zip(examples.items(), rows[1:], strict=True):
-        draw_values(axes[0], mdata[name], _totals(mdata[name]), title=f"{name}: total counts", groups=groups)
-        used = [ax for ax, feature in zip(axes[1:], drawn, strict=True) if feature]
-        if used:
-            features(mdata[name], [feature for feature in drawn if feature], groups=groups, axes=used)
-        for ax, feature in zip(axes[1:], drawn, strict=True):
-            ax.set_visible(feature is not None)
+    true_factors = get.factors(mdata)
+    figure, rows = panels(1 + len(mdata.mod), 1 + true_factors.shape[1], aspect=aspect(mdata, groups))
+    (first, *others), *below = rows
+    colours = draw_domains(first, mdata, groups)
+    set_title(first, "domains")
+    add_scale_bar(first, mdata)
+    known = {_keys.BACKGROUND, NO_LABEL, *true_factors}
+    swatches = dict(colours)
+    for ax, (name, values) in zip(others, true_factors.items(), strict=True):
+        colour = swatches.get(str(name)) if swatches.keys() <= known else None
+        draw_values(ax, mdata, values.to_numpy(), title=str(name), label="factor", colour=colour, groups=groups)
+    for (name, adata), axes in zip(mdata.mod.items(), below, strict=True):
+        label = measured_as(adata)
+        draw_values(axes[0], adata, _totals(adata), title=f"{name}: total {label}", label=label, groups=groups)
+        for ax, feature in zip(axes[1:], _one_per_factor(adata), strict=True):
+            if feature is None:
+                ax.set_visible(False)
+            else:
+                draw_feature(ax, adata, feature, groups=groups)
+    legend_in_figure(figure, colours)
     return shown_once(figure)
 
 

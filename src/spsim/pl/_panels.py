@@ -1,4 +1,4 @@
-"""A row or grid of equal panels, shaped like what they show."""
+"""Grids of equal panels, shaped like what they show."""
 
 from __future__ import annotations
 
@@ -9,35 +9,42 @@ from spsim import _validate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure, FigureBase
 
 SIDE = 2.2  # inches, of a square panel; others have its area
 MOST = 4.0  # as many times wider than high, or higher than wide, may a panel be
+WIDEST = 16.0  # inches; columns that do not fit go on below
+BAR, TITLE = 0.7, 0.35  # inches beside and above a panel
+FONT = "small"  # 8.3 points in matplotlib's own style
 
 
 def panels(n_rows: int, n_columns: int, *, aspect: float) -> tuple[Figure, list[list[Axes]]]:
-    """Return a figure of pyplot's and its axes by row and column."""
+    """Return a figure of pyplot's and its axes by row and column; columns that do not fit go on below."""
     import matplotlib.pyplot as plt
 
-    width, height = _size(aspect)
-    size = width * n_columns, (height + 0.3) * n_rows
-    figure, axes = plt.subplots(n_rows, n_columns, squeeze=False, figsize=size, layout="constrained", dpi=150)
-    return figure, [list(row) for row in axes]
+    figure = plt.figure(figsize=_grid_size(n_rows, n_columns, aspect), layout="constrained", dpi=150)
+    return figure, _grid(figure, n_rows, n_columns, aspect)
 
 
 def panels_and_below(
-    n_rows: int, n_columns: int, *, aspect: float, height: float
+    n_rows: int, n_columns: int, *, aspect: float, width: float, height: float
 ) -> tuple[Figure, list[list[Axes]], Axes]:
-    """Return a figure of pyplot's, its axes by row and column, and wide axes below them, ``height`` inches high."""
+    """Return such a figure and axes that are at least ``width`` inches wide, ``height`` inches high and below all."""
     import matplotlib.pyplot as plt
 
-    width, own = _size(aspect)
-    above = (own + 0.3) * n_rows
-    size = max(width * n_columns, 2 * SIDE), above + height
+    above = _grid_size(n_rows, n_columns, aspect)
+    size = max(above[0], width), above[1] + height
     figure = plt.figure(figsize=size, layout="constrained", dpi=150)
-    upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=[above, height])[:, 0]
-    axes = upper.subplots(n_rows, n_columns, squeeze=False)
-    return figure, [list(row) for row in axes], lower.subplots()
+    upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=[above[1], height])[:, 0]
+    return figure, _grid(upper, n_rows, n_columns, aspect), lower.subplots()
+
+
+def single_panel(*, aspect: float) -> Axes:
+    """Return the axes of a figure, twice as wide and high as one of many panels."""
+    import matplotlib.pyplot as plt
+
+    width, height = _size(aspect)
+    return plt.subplots(figsize=(2 * width, 2 * height + 2 * TITLE), layout="constrained", dpi=150)[1]
 
 
 def own_axes(name: str, axes: object) -> Axes:
@@ -68,22 +75,40 @@ def shown_once(figure: Figure) -> Figure:
     return figure
 
 
-def figure_of(axes: Sequence[Axes]) -> Figure:
+def root_of(axes: Sequence[Axes]) -> Figure:
     """Return the figure that some axes belong to."""
     figure = axes[0].get_figure(root=True)
     if figure is None:
         msg = "axes must belong to a figure, got removed ones"
         raise ValueError(msg)
-    return shown_once(figure)
+    return figure
 
 
-def single_panel(*, aspect: float, legend_columns: int = 0) -> Axes:
-    """Return the axes of a figure that has room for a legend on the right."""
-    import matplotlib.pyplot as plt
+def figure_of(axes: Sequence[Axes]) -> Figure:
+    """Return the figure that some axes belong to, as the value of a cell."""
+    return shown_once(root_of(axes))
 
+
+def _grid(host: FigureBase, n_rows: int, n_columns: int, aspect: float) -> list[list[Axes]]:
+    n_bands, n_wide = _bands(n_columns, aspect)
+    cells = host.add_gridspec(n_bands * n_rows, n_wide)
+    return [
+        [host.add_subplot(cells[(j // n_wide) * n_rows + i, j % n_wide]) for j in range(n_columns)]
+        for i in range(n_rows)
+    ]
+
+
+def _grid_size(n_rows: int, n_columns: int, aspect: float) -> tuple[float, float]:
+    n_bands, n_wide = _bands(n_columns, aspect)
     width, height = _size(aspect)
-    size = 2 * width + 1.2 * SIDE * legend_columns, max(2 * height, SIDE)
-    return plt.subplots(figsize=size, layout="constrained", dpi=150)[1]
+    return (width + BAR) * n_wide, (height + TITLE) * n_rows * n_bands + TITLE
+
+
+def _bands(n_columns: int, aspect: float) -> tuple[int, int]:
+    """Into how many bands of how many columns, as equal as possible, a row is broken."""
+    most = max(int(WIDEST // (_size(aspect)[0] + BAR)), 1)
+    n_bands = -(-n_columns // most)
+    return n_bands, -(-n_columns // n_bands)
 
 
 def _size(aspect: float) -> tuple[float, float]:

@@ -8,6 +8,8 @@ import numpy as np
 
 from spsim import _keys, _validate
 from spsim._objects import annotated
+from spsim.pl._panels import FONT
+from spsim.pl._titles import broken
 from spsim.slots import has_record, read_params, read_spacing, recorded_groups, recorded_outline
 
 if TYPE_CHECKING:
@@ -36,12 +38,15 @@ def draw_spots(ax: Axes, data: AnnData | MuData, *, groups: str | None = None, *
     smooth = len(outline) > len(SQUARE)
     spots = PolyCollection(corners, linewidths=0, antialiaseds=smooth, rasterized=True, **colours)
     ax.add_collection(spots)
+    # Nothing of them lies outside the axes; to measure them all would take the layout long.
+    spots.set_in_layout(False)
     low, high = _extent(centres, outline)
     ax.set(xlim=(low[0], high[0]), ylim=(high[1], low[1]), aspect="equal", xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     for name, rows in members.items():
         middle = (centres[rows, 0].min() + centres[rows, 0].max()) / 2
-        ax.text(middle, high[1], name, ha="center", va="top", fontsize="x-small")
+        share = float(np.ptp(centres[rows, 0]) / (high[0] - low[0]))
+        ax.text(middle, high[1], broken(ax, name, share), ha="center", va="top", fontsize=FONT)
     return spots
 
 
@@ -51,7 +56,9 @@ def draw_outlines(ax: Axes, data: AnnData | MuData) -> None:
 
     centres, outline, _ = _drawing(data, None)
     corners = centres[:, None, :] + np.column_stack([outline.real, outline.imag])
-    ax.add_collection(PolyCollection(corners, facecolors="none", edgecolors="black", linewidths=0.3))
+    outlines = PolyCollection(corners, facecolors="none", edgecolors="black", linewidths=0.5, rasterized=True)
+    ax.add_collection(outlines)
+    outlines.set_in_layout(False)
     low, high = _extent(centres, outline)
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     ax.set(xlim=(min(left, low[0]), max(right, high[0])), ylim=(max(bottom, high[1]), min(top, low[1])))

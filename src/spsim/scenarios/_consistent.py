@@ -58,6 +58,8 @@ class Parts(Protocol):
     @property
     def layout(self) -> Any: ...
     @property
+    def placed(self) -> Any: ...
+    @property
     def design(self) -> Any: ...
     @property
     def designed(self) -> Design: ...
@@ -104,12 +106,26 @@ def _check_places(scenario: Parts) -> None:
         _known(f"{type(design).__name__} of the scenario", "spatial factor", name, scenario.factor_names)
 
 
+def _placed(scenario: Parts) -> Any:
+    """What says where the spots are."""
+    return scenario.pattern if isinstance(scenario.pattern, FactorMatrix) else scenario.placed
+
+
+def _taken(scenario: Parts) -> list[str]:
+    placed = _placed(scenario)
+    n_dimensions = placed.coordinates.shape[1] if isinstance(placed, FactorMatrix) else placed.n_dimensions
+    return [*TAKEN, *_keys.axes(n_dimensions)]
+
+
 def _labels(scenario: Parts) -> list[str]:
     """Return the labels of observations in the order in which they come to be."""
-    labels = [*scenario.designed.labels, *([_keys.DOMAIN] if scenario.pattern is not None else [])]
+    _check_free(f"labels of {type(scenario.designed).__name__}", scenario.designed.labels, _taken(scenario))
+    placed = _placed(scenario).labels
+    labels = list(dict.fromkeys([*placed, *scenario.designed.labels]))
+    labels += [_keys.DOMAIN] if scenario.pattern is not None else []
     tables = [_keys.ACTIVITY, *scenario.designed.tables]
     for name, recipe in scenario.factors.items():
-        _check_free(f"factors: {usable_name('names of factors', name)!r}", [name], [*TAKEN, *labels])
+        _check_free(f"factors: {usable_name('names of factors', name)!r}", [name], [*_taken(scenario), *labels])
         for needed in recipe.needs:
             _known(f"factors[{_validate.shown(name)}]", "label", needed, labels)
         for observations in recipe.sets:
@@ -164,7 +180,7 @@ def _check_names(modality: Modality, scenario: Parts, labels: list[str]) -> None
         where = f"{type(effect).__name__} of modality {modality.name!r}"
         for needed in effect.needs:
             _known(where, "label", needed, labels)
-        _check_free(where, effect.keys, [*keys, *scenario.factors, *labels, *TAKEN])
+        _check_free(where, effect.keys, [*keys, *scenario.factors, *labels, *_taken(scenario)])
         keys += effect.keys
     held = [_keys.factors_of(block) for block in (_keys.SPATIAL_BLOCK, *scenario.factors)]
     _check_free(f"name of modality {modality.name!r}", [modality.name], held)

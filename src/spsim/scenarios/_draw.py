@@ -11,12 +11,14 @@ from spsim.scenarios._modality import Modality
 from spsim.scenarios._observed import observed
 from spsim.scenarios._scenario import Scenario
 from spsim.scenarios._seen import seen_by, set_of
+from spsim.scenarios._unseen import warn_unseen
 from spsim.truth import Features, Label, Truth
 
 
 def draw_truth(scenario: Scenario, seed: np.random.SeedSequence) -> Truth:
     """Return the truth of a scenario for a seed."""
     sets = observed(scenario, seed)
+    warn_unseen(scenario, sets)
     of = {modality.name: set_of(modality, list(sets)) for modality in scenario.modalities}
     seen = {modality.name: seen_by(modality, sets[of[modality.name]]) for modality in scenario.modalities}
     return Truth(

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from spsim import _validate
+from spsim._keywords import check_known
 from spsim.factors import Effect, LoadingRule, Sizes
 from spsim.likelihoods import Likelihood, NegativeBinomial, ZeroInflatedNegativeBinomial
-from spsim.scenarios._record import check_known
 
 # Published name → ours: the NSF paper's simulator (nzprob_nsp, expr_mean, …), SpaMV's and the configuration slides'.
 ALIASES = {
@@ -27,7 +27,7 @@ ALIASES = {
 }
 COUNTS = ("n_spatial", "n_mixed", "n_nonspatial", "n_flat")
 LINKS = ("identity", "log")
-SHORTHANDS = ("shape", "dropout_rate")
+SHORTHANDS = {"shape": 10.0, "dropout_rate": 0.0}
 
 
 class ModalityFields(TypedDict, total=False):
@@ -63,7 +63,7 @@ class ModalityFields(TypedDict, total=False):
 def canonical_fields(fields: Mapping[str, Any], known: Sequence[str]) -> dict[str, Any]:
     """Return fields under their own names: nesting, aliases and shorthands resolved."""
     flat = _renamed(_flattened(fields))
-    check_known("a modality", flat, [*known, *SHORTHANDS, "params", *ALIASES])
+    check_known("a modality has no field", flat, [*known, *SHORTHANDS, "params", *ALIASES])
     if any(count in flat for count in COUNTS):
         flat = dict.fromkeys(COUNTS, 0) | flat
     shorthands = {name: flat.pop(name) for name in SHORTHANDS if name in flat}
@@ -75,7 +75,9 @@ def canonical_fields(fields: Mapping[str, Any], known: Sequence[str]) -> dict[st
     return flat
 
 
-def likelihood_of(*, shape: float = 10.0, dropout_rate: float = 0.0) -> Likelihood:
+def likelihood_of(
+    *, shape: float = SHORTHANDS["shape"], dropout_rate: float = SHORTHANDS["dropout_rate"]
+) -> Likelihood:
     """Return the likelihood that the shorthands stand for: without dropout, plain negative binomial."""
     inflated = ZeroInflatedNegativeBinomial(shape=shape, dropout_rate=dropout_rate)
     return inflated if dropout_rate > 0 else NegativeBinomial(shape=shape)

@@ -21,6 +21,7 @@ from spsim.scenarios._modality import Modality
 from spsim.scenarios._pooled import pooled_mean
 from spsim.scenarios._scenario import Scenario
 from spsim.scenarios._seen import set_of
+from spsim.scenarios._unseen import responds
 from spsim.truth import Block, Mean, Observations, column_means, row_totals
 
 
@@ -118,7 +119,7 @@ def _efficiencies(modality: Modality, source: Stream) -> Mapping[str, np.ndarray
 
 
 def _warn_unused(modality: Modality, scenario: Scenario, blocks: list[Block]) -> None:
-    if not (modality.n_spatial + modality.n_mixed and modality.expression_mean * modality.spatial_fraction):
+    if not responds(modality):
         return
     spatial, active = blocks[0], active_positions(modality, scenario.factor_names)
     unused = [scenario.factor_names[k] for k in active if not spatial.loadings[:, k].any()]

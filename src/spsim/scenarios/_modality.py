@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from numbers import Integral
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Unpack
 
 from pydantic import field_serializer, field_validator, model_validator
 
@@ -14,7 +14,7 @@ from spsim._names import usable_name
 from spsim._recipe import FrozenMapping, as_recipe, jsonable
 from spsim.factors import Effect, LibrarySize, LoadingRule, Sizes
 from spsim.likelihoods import Likelihood, NegativeBinomial
-from spsim.scenarios._fields import COUNTS, LINKS, ModalityFields, canonical_fields
+from spsim.scenarios._fields import COUNTS, LINKS, SHORTHANDS, ModalityFields, canonical_fields
 from spsim.scenarios._measurable import MOST_SPREAD, check_measurable, check_noise
 from spsim.scenarios._record import Record
 
@@ -90,7 +90,7 @@ class Modality(Record):
     Examples
     --------
     >>> import spsim as sps
-    >>> rna = sps.Modality(name="rna", n_spatial=200, dropout_rate=0.5)
+    >>> rna = sps.Modality("rna", n_spatial=200, dropout_rate=0.5)
     >>> rna.n_features, rna.n_mixed, rna.likelihood
     (200, 0, ZeroInflatedNegativeBinomial(shape=10.0, dropout_rate=0.5))
 
@@ -124,9 +124,12 @@ class Modality(Record):
     observed: str | FrozenMapping | None = None
     features_of: str | None = None
 
+    placed_field: ClassVar[str] = "name"
+    shorthands: ClassVar[Mapping[str, Any]] = SHORTHANDS
+
     if TYPE_CHECKING:
         # What validation accepts, which is more than the fields' own types.
-        def __init__(self, **fields: Unpack[ModalityFields]) -> None: ...
+        def __init__(self, name: str = ..., /, **fields: Unpack[ModalityFields]) -> None: ...
 
     @property
     def n_features(self) -> int:

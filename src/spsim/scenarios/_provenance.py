@@ -88,21 +88,32 @@ def provenance_of(mdata: MuData) -> Provenance:
 
 def check_complete(mdata: MuData) -> None:
     """Refuse an object whose spots or features are not those simulated, in their order."""
+    fault = _incomplete(mdata)
+    if fault:
+        raise ValueError(fault)
+
+
+def is_complete(mdata: MuData) -> bool:
+    """Return whether the spots and features of an object are those simulated, in their order."""
+    return not _incomplete(mdata)
+
+
+def _incomplete(mdata: MuData) -> str:
+    """What an object lacks to be what was simulated, in the words of an error; empty if nothing."""
     for name, adata in mdata.mod.items():
         record = read_record(adata)
         names = names_digest(adata.obs_names), names_digest(adata.var_names)
         if joined_digest(*names) != str(record[_keys.NAMES_HASH]):
-            msg = (
+            return (
                 f"modality {name!r} was subset, reordered or renamed: simulated were {record[_keys.SHAPE]} spots × "
                 f"features, here are {adata.n_obs} × {adata.n_vars}; replay needs the complete object in its order"
             )
-            raise ValueError(msg)
     simulated = [modality["name"] for modality in read_params(mdata)["scenario"]["modalities"]]
     if sorted(simulated) != sorted(mdata.mod):
-        msg = (
+        return (
             f"modalities must be the simulated ones, {_validate.listing(simulated)}, got {_validate.listing(mdata.mod)}"
         )
-        raise ValueError(msg)
+    return ""
 
 
 @cache

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterator, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -23,28 +26,70 @@ def read_json(what: str, text: object) -> Any:
         raise ValueError(msg) from error
 
 
+def read_json_file(what: str, path: str | PathLike[str]) -> Any:
+    """Return what a JSON file holds; ``what`` names the parameter."""
+    if not isinstance(path, str | PathLike):
+        msg = f"{what} must be the path of a JSON file, got {_validate.shown(path)}"
+        raise TypeError(msg)
+    file = Path(path)
+    if "\0" in str(path) or not file.is_file():
+        msg = f"{what} names no file: {str(path)!r}"
+        raise FileNotFoundError(msg)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        msg = f"{str(path)!r} is not JSON: {error}"
+        raise ValueError(msg) from error
+    return read_json(repr(str(path)), text)
+
+
 class Record(BaseModel):
-    """Frozen, keyword-only, nothing unknown allowed."""
+    """Frozen, keyword-only but for one field, nothing unknown allowed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
-    def __init__(self, **fields: Any) -> None:
+    placed_field: ClassVar[str]
+    """The field that may come by position."""
+    shorthands: ClassVar[Mapping[str, Any]]
+    """Keywords that stand for fields, with their defaults."""
+
+    def __init__(self, *given: Any, **fields: Any) -> None:
         try:
-            super().__init__(**fields)
+            super().__init__(**self._by_name(given, fields))
         except ValidationError as error:
             raise ValueError("; ".join(map(_line, error.errors()))) from None
         except RecursionError:
             msg = f"fields of a {type(self).__name__} must not be nested without end, got {_validate.shown(fields)}"
             raise ValueError(msg) from None
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        """Show every accepted keyword with its default."""
+        super().__pydantic_init_subclass__(**options)
+        parameters = sorted(cls._parameters(), key=lambda parameter: parameter.kind)
+        cls.__signature__ = inspect.Signature(parameters, return_annotation=None)
 
-def check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
-    """Refuse unknown field names with the closest known one."""
-    known = list(known)
-    for name in names:
-        if name not in known:
-            msg = f"{what} has no field {_validate.shown(name)}{_validate.closest(name, known)}; there are {_validate.listing(known)}"
-            raise ValueError(msg)
+    @classmethod
+    def _parameters(cls) -> Iterator[inspect.Parameter]:
+        for name, field in cls.model_fields.items():
+            kind = (
+                inspect.Parameter.POSITIONAL_OR_KEYWORD if name == cls.placed_field else inspect.Parameter.KEYWORD_ONLY
+            )
+            default = inspect.Parameter.empty if field.is_required() else field.default
+            yield inspect.Parameter(name, kind, default=default, annotation=field.annotation)
+        for name, default in cls.shorthands.items():
+            annotation = Any if default is None else type(default)
+            yield inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+    @classmethod
+    def _by_name(cls, given: tuple[Any, ...], fields: Mapping[str, Any]) -> dict[str, Any]:
+        if len(given) > 1:
+            msg = f"{cls.__name__} takes {cls.placed_field} by position, got {len(given)} values: write the others by name"
+            raise TypeError(msg)
+        if given and cls.placed_field in fields:
+            msg = f"{cls.placed_field} of a {cls.__name__} is given twice, by position and by name"
+            raise TypeError(msg)
+        return {**dict.fromkeys([cls.placed_field][: len(given)], *given), **fields}
 
 
 def _line(error: Any) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spsim import _keys
+from spsim.designs import SPOT
 from spsim.patterns import FactorMatrix
-from spsim.slots import arrays_digest, read_params, read_record
+from spsim.slots import arrays_digest, numbered, read_params, read_record, read_truth
 
 if TYPE_CHECKING:
     from mudata import MuData
@@ -39,4 +41,12 @@ def _stored_pattern(mdata: MuData, names: list[str], sha256: str) -> FactorMatri
         names=names,
         spacing=float(record[_keys.SPACING]),
         unit=str(record[_keys.UNIT]),
+        obs_names=None if mdata.obs_names.equals(numbered(SPOT, mdata.n_obs)) else mdata.obs_names.tolist(),
+        slices=_stored_slices(mdata, read_params(mdata)["scenario"].get("factors", {})),
     )
+
+
+def _stored_slices(mdata: MuData, recipes: Mapping[str, Any]) -> tuple[str, ...]:
+    """Slices that the layout knew, not a recipe."""
+    known = {entry["key"] for entry in read_truth(mdata) if entry["slot"] == "obs" and entry["known"]}
+    return tuple(map(str, mdata.obs[_keys.SLICE])) if _keys.SLICE in known - set(recipes) else ()

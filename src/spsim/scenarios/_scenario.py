@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from os import PathLike
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import field_serializer, field_validator, model_validator
 
 from spsim import _validate
+from spsim._keywords import check_known
 from spsim._names import distinct_names, usable_text
 from spsim._objects import annotated
-from spsim._recipe import FrozenMapping, Recipe, as_recipe, jsonable
+from spsim._recipe import FrozenMapping, as_recipe, jsonable
 from spsim.designs import Design, Plain
 from spsim.factors import FactorRecipe
-from spsim.patterns import FactorMatrix, Grid, Layout, Pattern
+from spsim.patterns import FactorMatrix, Grid, Layout, LayoutLike, Pattern, as_layout
 from spsim.scenarios._consistent import check_consistent
+from spsim.scenarios._fields import ModalityFields
 from spsim.scenarios._modality import Modality
 from spsim.scenarios._pattern_field import PatternField, checked_pattern, resolved
-from spsim.scenarios._record import Record, check_known, read_json
+from spsim.scenarios._record import Record, read_json, read_json_file
 from spsim.scenarios._recorded import recorded_fields
 
 if TYPE_CHECKING:
@@ -37,8 +41,8 @@ class Scenario(Record):
         Where the factors are: ``"quilt"``, ``"ggblocks"``, ``"both"``, ``"spamv"``, a stack of motifs (array L ×
         height × width), a pattern of :mod:`spsim.patterns` or its dict; ``None`` for no spatial factors.
     layout
-        Where the spots are, as a layout of :mod:`spsim.patterns` or its dict; ``n_side`` in its place makes a square
-        grid. A ``FactorMatrix`` brings its own.
+        Where the spots are, as a layout of :mod:`spsim.patterns`, its name or its dict, positions (n × 2 or n × 3) or an
+        AnnData with ``obsm["spatial"]``; ``n_side`` in its place makes a square grid. A ``FactorMatrix`` brings its own.
     design
         Which observations there are, as a design of :mod:`spsim.designs` or its dict; every spot once by default.
     factors
@@ -59,7 +63,7 @@ class Scenario(Record):
     Examples
     --------
     >>> import spsim as sps
-    >>> scenario = sps.Scenario(pattern="quilt", n_side=24, modalities=[{"name": "rna", "n_spatial": 20}])
+    >>> scenario = sps.Scenario([{"name": "rna", "n_spatial": 20}], pattern="quilt", n_side=24)
     >>> sps.simulate(scenario, rng=1).shape
     (576, 20)
     >>> sps.Scenario.from_json(scenario.to_json()) == scenario
@@ -78,15 +82,18 @@ class Scenario(Record):
     modalities: tuple[Modality, ...]
     shared_nonspatial: bool = False
 
+    placed_field: ClassVar[str] = "modalities"
+    shorthands: ClassVar[Mapping[str, Any]] = {"n_side": None}
+
     if TYPE_CHECKING:
         # What validation accepts, which is more than the fields' own types.
         def __init__(
             self,
-            *,
             modalities: Sequence[Modality | Mapping[str, Any]],
+            *,
             id: str = ...,
             pattern: PatternField | Mapping[str, Any] | np.ndarray | None = ...,
-            layout: Layout | Mapping[str, Any] | None = ...,
+            layout: LayoutLike | None = ...,
             design: Design | Mapping[str, Any] | None = ...,
             factors: Mapping[str, FactorRecipe | Mapping[str, Any]] = ...,
             n_side: int | None = ...,
@@ -139,12 +146,17 @@ class Scenario(Record):
         return cls.from_config(read_json("text", text))
 
     @classmethod
+    def read(cls, path: str | PathLike[str]) -> Scenario:
+        """Read a JSON file: what :meth:`to_json` wrote, a configuration written by hand, or a list of modalities."""
+        return cls.from_config(read_json_file("path", path))
+
+    @classmethod
     def from_config(cls, config: object) -> Scenario:
         """Return the scenario of a configuration: a mapping of its fields, or a list of modalities."""
         if isinstance(config, Sequence) and not isinstance(config, str):
             return cls(modalities=config)
         if isinstance(config, Mapping):
-            check_known("a scenario", config, [*cls.model_fields, "n_side"])
+            _check_fields(config)
             return cls(**config)
         msg = f"a configuration must be a list of modalities or a mapping of a scenario's fields, got {_validate.shown(config)}"
         raise TypeError(msg)
@@ -157,7 +169,7 @@ class Scenario(Record):
     @model_validator(mode="before")
     @classmethod
     def _canonical(cls, fields: Any) -> dict[str, Any]:
-        check_known("a scenario", fields, [*cls.model_fields, "n_side"])
+        _check_fields(fields)
         fields = dict(fields)
         n_side = fields.pop("n_side", None)
         if n_side is not None and fields.get("layout") is not None:
@@ -185,8 +197,9 @@ class Scenario(Record):
     @field_validator("layout", "design", mode="before")
     @classmethod
     def _place(cls, value: object, info: Any) -> object:
-        family: type[Recipe] = Layout if info.field_name == "layout" else Design
-        return None if value is None else as_recipe(info.field_name, value, family)
+        if value is None:
+            return None
+        return as_layout("layout", value) if info.field_name == "layout" else as_recipe("design", value, Design)
 
     @field_validator("factors", mode="before")
     @classmethod
@@ -219,6 +232,19 @@ class Scenario(Record):
     @field_serializer("pattern", "layout", "design", "factors")
     def _as_json(self, value: object) -> object:
         return jsonable(value)
+
+
+def _check_fields(fields: Mapping[str, Any]) -> None:
+    """Refuse unknown fields; one of a modality is told its place."""
+    known = list(inspect.signature(Scenario).parameters)
+    for name in fields:
+        if name in ModalityFields.__annotations__ and name not in known:
+            msg = (
+                f"a scenario has no field {name!r}, which is one of a modality: write modalities=[{{{name!r}: …}}]; there "
+                f"are {_validate.listing(known)}"
+            )
+            raise ValueError(msg)
+    check_known("a scenario has no field", fields, known)
 
 
 def _as_modality(item: object, position: int) -> Modality:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from typing import TYPE_CHECKING, Any
 
 from spsim import _validate
+from spsim._keywords import refuses_unknown
 from spsim._random import RNGLike, seed_sequence
 from spsim.scenarios._draw import draw_truth
 from spsim.scenarios._measure import measure
 from spsim.scenarios._memory import check_counts_memory, check_memory
+from spsim.scenarios._modality import Modality
+from spsim.scenarios._named import as_scenario
 from spsim.scenarios._provenance import Provenance
 from spsim.scenarios._scenario import Scenario
 from spsim.slots import written
@@ -19,7 +23,14 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 
-def simulate(scenario: Scenario, *, rng: RNGLike = 0, sparse: bool = False, keep_mean: bool = False) -> MuData:
+@refuses_unknown()
+def simulate(
+    scenario: Scenario | Mapping[str, Any] | Sequence[Modality | Mapping[str, Any]] | str | PathLike[str],
+    *,
+    rng: RNGLike = 0,
+    sparse: bool = False,
+    keep_mean: bool = False,
+) -> MuData:
     r"""Simulate a scenario: first the truth, then its measurement.
 
     .. math:: \Lambda = \text{background} + F W^\top + U V^\top, \qquad Y_{ij} \sim p(\cdot \mid \Lambda_{ij})
@@ -27,7 +38,9 @@ def simulate(scenario: Scenario, *, rng: RNGLike = 0, sparse: bool = False, keep
     Parameters
     ----------
     scenario
-        What to simulate.
+        What to simulate: a :class:`Scenario`, a mapping of its fields or a list of modalities, as in JSON, the path of a
+        ``.json`` file that holds one, or a name: ``"quilt"``, ``"ggblocks"``, ``"multiomics"``, as the functions of
+        :mod:`spsim.datasets` make them, or another pattern that has a name.
     rng
         Seed (SPEC 7); 0 by default, so that two calls give equal objects. ``None`` draws one and records it.
     sparse
@@ -53,7 +66,11 @@ def simulate(scenario: Scenario, *, rng: RNGLike = 0, sparse: bool = False, keep
     Raises
     ------
     ValueError
-        The data set would not fit into memory.
+        An unknown name or field, a value out of range, or a data set that would not fit into memory.
+    FileNotFoundError
+        No such file.
+    TypeError
+        A value of the wrong type.
 
     Examples
     --------
@@ -67,13 +84,11 @@ def simulate(scenario: Scenario, *, rng: RNGLike = 0, sparse: bool = False, keep
     ----------
     :cite:t:`townes2023nonnegative`.
     """
-    if not isinstance(scenario, Scenario):
-        msg = f"scenario must be a spsim.Scenario, got {_validate.shown(scenario)}"
-        raise TypeError(msg)
+    chosen = as_scenario(scenario)
     seed = seed_sequence(rng)
     return simulate_provenance(
         Provenance(
-            scenario=scenario,
+            scenario=chosen,
             truth_seed=seed,
             counts_seed=seed,
             sparse=_validate.flag("sparse", sparse),

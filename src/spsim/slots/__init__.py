@@ -12,9 +12,12 @@ from spsim.slots._blocks import (
     recorded_groups,
     truth_keys,
 )
+from spsim.slots._columns import numbered
 from spsim.slots._digest import arrays_digest, joined_digest, names_digest, text_digest
+from spsim.slots._dropped import read_dropped, with_dropped, without_rows
+from spsim.slots._fingerprint import fingerprints, recorded_fingerprints
 from spsim.slots._mean import mean_of, value_of
-from spsim.slots._mudata import as_mudata, in_order, without_pulling
+from spsim.slots._mudata import as_mudata, check_writable, in_order, without_pulling
 from spsim.slots._noted import note_score_tables, score_tables
 from spsim.slots._read import (
     is_torn,
@@ -28,7 +31,8 @@ from spsim.slots._read import (
     read_truth,
     recorded_outline,
 )
-from spsim.slots._rebuild import rebuilt
+from spsim.slots._rebuild import rebuilt, rebuilt_modality
+from spsim.slots._rejoin import write_whole
 from spsim.slots._schema_1 import CURRENT, every_first_entry
 from spsim.slots._write import written
 
@@ -39,7 +43,9 @@ __all__ = [
     "as_mudata",
     "block_entry",
     "block_names",
+    "check_writable",
     "every_first_entry",
+    "fingerprints",
     "has_record",
     "in_order",
     "is_torn",
@@ -51,19 +57,26 @@ __all__ = [
     "modality_params",
     "names_digest",
     "note_score_tables",
+    "numbered",
     "raw_layer",
+    "read_dropped",
     "read_index",
     "read_params",
     "read_record",
     "read_spacing",
     "read_truth",
     "rebuilt",
+    "rebuilt_modality",
+    "recorded_fingerprints",
     "recorded_groups",
     "recorded_outline",
     "score_tables",
     "text_digest",
     "truth_keys",
     "value_of",
+    "with_dropped",
     "without_pulling",
+    "without_rows",
+    "write_whole",
     "written",
 ]

@@ -20,6 +20,13 @@ def numbered(name: str, size: int) -> Index:
     return pd.Index(np.array([f"{name}_{i}" for i in range(size)], object))
 
 
+def named(name: str, size: int, names: Sequence[str] | None) -> Index:
+    """Return the names that the user brought, or numbered ones."""
+    import pandas as pd
+
+    return numbered(name, size) if names is None else pd.Index(np.array(names, object))
+
+
 def main_factor(loadings: np.ndarray, names: Sequence[str]) -> Categorical:
     """Return the factor with the largest loading, missing where there is none."""
     if not names:

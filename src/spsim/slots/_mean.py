@@ -8,6 +8,7 @@ import numpy as np
 
 from spsim import _keys, _validate
 from spsim._random import seed_from_json, stream
+from spsim.slots._one_simulation import check_one_simulation
 from spsim.slots._read import modality_name, modality_params, read_params, read_truth
 from spsim.truth import Block, Label, Mean, Panel, Parts, Switch
 
@@ -35,6 +36,9 @@ def mean_of(adata: AnnData) -> Mean:
 def value_of(data: Any, entry: dict[str, Any]) -> Any:
     """Return what stands where an entry says."""
     held = getattr(data, entry["slot"])
+    if entry["slot"] in ("var", "varm"):  # of features: one simulation's
+        factors = [e["key"] for e in read_truth(data) if e["slot"] == "obsm" and "block" in e]
+        check_one_simulation(data, (data.obsm[key] for key in factors if key in data.obsm), differing="factors")
     _validate.known_key(f"{entry['slot']} (truth that the mean is made of)", entry["key"], held)
     return held[entry["key"]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
@@ -24,6 +25,19 @@ def without_pulling() -> AbstractContextManager[object]:
     return mudata.set_options(pull_on_update=False)
 
 
+def check_writable() -> None:
+    """Refuse to write with a mudata that cannot write what this anndata makes, before a file is begun."""
+    from importlib.metadata import version
+
+    anndata, mudata = version("anndata"), version("mudata")
+    if _numbers(anndata) >= (0, 13) and _numbers(mudata) < (0, 3, 9):
+        msg = (
+            f"mudata {mudata} cannot write objects of anndata {anndata}: install mudata 0.3.9 or newer, or "
+            "anndata before 0.13"
+        )
+        raise RuntimeError(msg)
+
+
 def as_mudata(modalities: Mapping[str, AnnData]) -> MuData:
     """Wrap modalities, leaving their columns where they are."""
     from mudata import MuData
@@ -40,3 +54,9 @@ def in_order(modalities: Mapping[str, AnnData], names: Index) -> MuData:
         return mdata
     with without_pulling():
         return mdata[wanted].copy()
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers that a version begins with, without what marks it as a pre-release."""
+    found = re.match(r"\d+(\.\d+)*", version)
+    return tuple(int(number) for number in found.group().split(".")) if found else ()

@@ -12,27 +12,24 @@ import numpy as np
 from spsim import _keys, _validate
 from spsim._objects import annotated
 from spsim.slots._digest import text_digest
+from spsim.slots._lost import missing_parts, what_happened
+from spsim.slots._one_simulation import check_one_simulation
 from spsim.slots._schema_1 import SCHEMAS, first_list
-
-NOT_SIMULATED = "this object was not simulated by spsim, or its truth was taken out"
 
 
 def read_record(data: Any) -> Mapping[str, Any]:
     """Return the record in uns of an AnnData or MuData, whole and of a schema that this version reads."""
     uns = annotated("data", data).uns
     if _keys.UNS not in uns:
-        msg = f"uns has no {_keys.UNS!r}: {NOT_SIMULATED}; pass the simulated object, or truth= where there is one"
+        msg = f"uns has no {_keys.UNS!r}: {what_happened(data)}"
         raise KeyError(msg)
     record = uns[_keys.UNS]
     if not isinstance(record, Mapping):
         msg = f"uns[{_keys.UNS!r}] must be what spsim wrote, got {type(record).__name__}: simulate or read the object again"
         raise ValueError(msg)
-    missing = [key for key in (_keys.SCHEMA, _keys.PARAMS) if key not in record]
+    missing = missing_parts(record)
     if missing:
-        msg = (
-            f"uns[{_keys.UNS!r}] has no {_validate.listing(missing)}: half of the record was lost, as when objects are "
-            "joined; keep that of one of them, or score with truth= the simulated object"
-        )
+        msg = f"uns[{_keys.UNS!r}] has no {_validate.listing(missing)}: {what_happened(data)}"
         raise KeyError(msg)
     if str(record[_keys.SCHEMA]) not in SCHEMAS:
         msg = (
@@ -46,7 +43,7 @@ def read_record(data: Any) -> Mapping[str, Any]:
 def is_torn(data: Any) -> bool:
     """Return whether the record is gone or half of it, as ``anndata.concat`` leaves objects whose columns it keeps."""
     record = data.uns.get(_keys.UNS, {})
-    return isinstance(record, Mapping) and _keys.PARAMS not in record
+    return isinstance(record, Mapping) and bool(missing_parts(record))
 
 
 def read_params(data: Any) -> dict[str, Any]:
@@ -67,7 +64,7 @@ def read_truth(data: Any) -> list[dict[str, Any]]:
     """Return the list of what is true of an object: slot, key, whether it is known, and what it belongs to."""
     record = read_record(data)
     if _keys.TRUTH not in record:
-        return first_list(data, read_params(data))
+        return first_list(data, read_params(data), None if hasattr(data, "mod") else modality_name(data))
     return list(_parsed_truth(_text(record, _keys.TRUTH)))
 
 
@@ -81,6 +78,8 @@ def read_index(adata: Any) -> tuple[np.ndarray, np.ndarray]:
         if values.dtype.kind not in "iu" or (values < 0).any():
             msg = f"{_keys.INDEX} in {slot} must hold whole numbers from 0 on, got {_validate.shown(values)}"
             raise ValueError(msg)
+    measured = [adata.layers[key] for key in (_keys.COUNTS, _keys.RAW) if key in adata.layers]
+    check_one_simulation(adata, measured, differing="counts")
     return observations.astype(np.intp), features.astype(np.intp)
 
 
@@ -127,8 +126,9 @@ def modality_name(adata: Any) -> str:
         raise TypeError(msg)
     if _keys.MODALITY not in record:
         msg = (
-            f"uns[{_keys.UNS!r}] has no {_keys.MODALITY!r}: it belongs to a whole MuData, not to one modality; take the "
-            "record of the modality itself"
+            f"uns[{_keys.UNS!r}] has no {_keys.MODALITY!r}: it belongs to a whole MuData, or to modalities that were "
+            "joined side by side, not to one modality; take the modality itself, and keep several in a MuData "
+            "(spsim.datasets.join_modalities)"
         )
         raise KeyError(msg)
     return str(record[_keys.MODALITY])

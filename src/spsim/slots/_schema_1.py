@@ -10,14 +10,13 @@ CURRENT = "2"
 SCHEMAS = ("1", CURRENT)
 
 
-def first_list(data: Any, params: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the list of an object of schema 1, as far as the object holds it."""
+def first_list(data: Any, params: dict[str, Any], name: str | None) -> list[dict[str, Any]]:
+    """Return the list of an object of schema 1, as far as the object holds it; ``name`` is the modality's, if it is one."""
     columns = {_keys.SPATIAL_BLOCK: params["factors"]}
     entries = [dict(entry) for entry in _COMMON]
-    if hasattr(data, "mod"):
+    if name is None:
         entries += _AXES
     else:
-        name = str(data.uns[_keys.UNS][_keys.MODALITY])
         record: dict[str, Any] = next((r for r in params["scenario"]["modalities"] if r["name"] == name), {})
         scale = "log" if record.get("link") == "log" else "mean"
         columns[_keys.NONSPATIAL_BLOCK] = _keys.nonspatial_names(record.get("n_nonspatial_factors", 0))

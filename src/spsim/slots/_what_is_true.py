@@ -98,7 +98,7 @@ def _labels(slot: str, labels: Mapping[str, Label]) -> Iterator[Entry]:
 def _axes(observations: Observations) -> Iterator[Entry]:
     """Coordinates again, for tools that read only ``obs``."""
     if observations.places is not None:
-        for axis, key in enumerate((_keys.X_COORDINATE, _keys.Y_COORDINATE)):
+        for axis, key in enumerate(_keys.axes(observations.places.shape[1])):
             yield Entry(slot="obs", key=key, value=observations.places[:, axis], known=True)
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys
-from spsim.slots._columns import numbered
+from spsim.slots._columns import named, numbered
 from spsim.slots._digest import joined_digest, names_digest, text_digest
 from spsim.slots._entry import Entry
+from spsim.slots._fingerprint import fingerprint_of
 from spsim.slots._mudata import as_mudata, in_order
 from spsim.slots._what_is_true import entries_at_the_top, entries_of_modality, known_labels
 from spsim.truth import Measurement, Observations, Table, Truth
@@ -26,10 +27,11 @@ def written(
     truth: Truth, measured: Mapping[str, Measurement], record: Mapping[str, str], *, keep_mean: bool = False
 ) -> MuData:
     """Return the data set, every slot filled; ``record`` says what made it."""
+    record = {**record, _keys.OWN_FINGERPRINT: fingerprint_of(truth, measured)}
     tables = {_keys.ACTIVITY: activity(truth)}
     for observations in truth.observations.values():
         tables |= {name: _frame(table) for name, table in observations.tables.items()}
-    names = {name: numbered(observations.name, observations.n) for name, observations in truth.observations.items()}
+    names = {name: named(own.name, own.n, own.obs_names) for name, own in truth.observations.items()}
     modalities = {
         name: _modality(name, truth, measurement, names[truth.of[name]], keep_mean=keep_mean)
         for name, measurement in measured.items()
@@ -39,11 +41,11 @@ def written(
         own: dict[str, Any] = {key: _frame(table) for key, table in truth.features[name].tables.items()}
         own |= {} if truth.is_shared else _of_set(truth.observations[truth.of[name]])
         seen = names_digest(adata.obs_names) if name in truth.seen else digests[truth.of[name]]
-        adata.uns[_keys.UNS] = _signed({**record, **tables, **own}, entries, adata, seen) | {_keys.MODALITY: name}
+        adata.uns[_keys.UNS] = signed({**record, **tables, **own}, entries, adata, seen) | {_keys.MODALITY: name}
     parts = {name: adata for name, (adata, _) in modalities.items()}
     mdata, entries = _whole(truth, parts, names)
     seen = next(iter(digests.values())) if truth.is_shared and not truth.seen else names_digest(mdata.obs_names)
-    mdata.uns[_keys.UNS] = _signed({**record, **tables}, entries, mdata, seen)
+    mdata.uns[_keys.UNS] = signed({**record, **tables}, entries, mdata, seen)
     return mdata
 
 
@@ -134,7 +136,7 @@ def _check_distinct(modality: str, entries: Iterable[Entry]) -> None:
         held.add((entry.slot, entry.key))
 
 
-def _signed(
+def signed(
     record: Mapping[str, Any], entries: Iterable[Entry], data: AnnData | MuData, observations: bytes
 ) -> dict[str, Any]:
     """Return what an object says of itself: a copy of the record with its own list of what is true, size and names."""

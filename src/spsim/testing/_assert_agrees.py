@@ -56,7 +56,8 @@ def assert_agrees(
     AssertionError
         A threshold is missed; the message shows the table.
     ValueError
-        No threshold, one out of range, an unknown score, a ceiling of 0, names that do not align, missing labels.
+        No threshold, one out of range, an unknown score, a ceiling of 0, spots of a single domain, names that do not align,
+        missing labels.
     KeyError
         No such key, or no truth.
 
@@ -78,6 +79,9 @@ def assert_agrees(
     table = tl.domain_agreement(mdata, key, truth=truth, copy=True)
     _validate.one_of("score", score, [name for name in table.index if name != "n"])
     row = table.loc[[score]]
+    if row["score"].isna().item():
+        msg = f"all {table.loc['n', 'score']:.0f} spots of {key!r} are of one domain: there is nothing to agree with"
+        raise ValueError(msg)
     ceiling = row["ceiling"].item()
     if "of_ceiling" in required and not ceiling > 0:
         msg = (

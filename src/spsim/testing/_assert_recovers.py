@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from spsim import tl
 from spsim.testing._thresholds import missed, report, thresholds
+from spsim.tl._lookup import find
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -27,7 +28,8 @@ def assert_recovers(
 
     The scores are those of :func:`spsim.tl.factor_recovery`: the absolute correlation of each true factor with the one
     component that is matched to it. Every threshold that is given must be reached. A factor is visible if the modality
-    that holds the estimate has features that load on it, or any modality where the estimate lies at the top.
+    that holds the estimate has features that load on it, or any modality where the estimate lies at the top. A factor that
+    does not vary over the spots of the estimate is left out: a warning names it.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ def assert_recovers(
     AssertionError
         A threshold is missed; the message names the factors and shows the table.
     ValueError
-        No threshold, one out of range, no visible factor to hold ``above_chance`` or ``of_ceiling`` against, names that
+        No threshold, one out of range, no factor that varies, no visible one to hold ``above_chance`` or ``of_ceiling`` against, names that
         do not align, NaN in the estimate.
     KeyError
         No such key, or no truth.
@@ -78,14 +80,18 @@ def assert_recovers(
     __tracebackhide__ = True
     required = thresholds(at_least, above_chance, of_ceiling)
     table = tl.factor_recovery(mdata, key, truth=truth, copy=True)
-    # The ceiling of a factor is 1 where a perfect method sees it, and chance where it does not.
-    visible = table[table["ceiling"] >= 1]
+    seen = find(mdata, key, "obsm", truth).visible
+    varying = table[~table["constant_truth"]]
+    visible = table[seen & ~table["constant_truth"]]
+    if varying.empty:
+        msg = f"no true factor varies over the {table['n'].iloc[0]} spots of {key!r}: there is nothing to recover"
+        raise ValueError(msg)
     if visible.empty and set(required) - {"at_least"}:
         msg = f"no factor is visible in what {key!r} was made from: above_chance and of_ceiling have nothing to hold against"
         raise ValueError(msg)
-    lines = missed(table, visible, required, chance="chance_p95")
+    lines = missed(varying, visible, required, chance="chance_p95")
     if lines:
-        hidden = table.index.difference(visible.index, sort=False)
+        hidden = table.index[~seen]
         note = [f"not visible in what it was made from: {', '.join(hidden)}"] if len(hidden) else []
         headline = f"{key!r} recovers too little of the truth ({table['n'].iloc[0]} spots)"
         raise AssertionError(report(headline, lines + note, table[SHOWN]))

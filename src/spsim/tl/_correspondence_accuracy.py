@@ -13,7 +13,8 @@ from spsim.metrics._correspondence_accuracy import partners_within
 from spsim.metrics._labels import label_codes
 from spsim.slots import addressed, read_spacing, read_truth
 from spsim.tl._draws import Draws
-from spsim.tl._lookup import Found, all_keys, find, found_in, truth_rows
+from spsim.tl._lookup import Found, all_keys, find, found_in
+from spsim.tl._names import truth_rows
 from spsim.tl._score import Row, Score, tidy, when_named
 from spsim.tl._slices import no_slices, places_of, slices_of
 from spsim.tl._store import chosen_key, stored
@@ -122,7 +123,7 @@ def _found(
     else:
         annotated("data", data)
         found, plan = found_in(data, data, "", "obsp", truth, **where), key
-        if not is_sparse(plan) and np.ndim(plan) != 2:
+        if len(getattr(plan, "shape", ())) != 2:
             msg = f"key must be a text or a matrix, spots × spots, got {_validate.shown(key)}"
             raise TypeError(msg)
     n_spots = len(found.order)

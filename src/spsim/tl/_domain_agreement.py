@@ -16,6 +16,7 @@ from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
+from spsim.tl._undefined import single_label, warn_undefined
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -80,6 +81,8 @@ def domain_agreement(
     ``foreground``, ``foreground_ceiling``, ``foreground_chance``
         The same outside the background, which otherwise dominates (only if there is such a spot).
 
+    All are NaN where there is one true label only, which a warning says.
+
     Also written to ``uns[key_added]``, and where there are groups a table of groups × scores, each over the spots of one
     group, to ``uns[f"{key_added}_groups"]``.
 
@@ -100,6 +103,7 @@ def domain_agreement(
     """
     found = find(data, key, "obs", truth, groups=groups, label=label)
     table = _table(found, Draws(found=found, n_chance=n_chance, rng=rng), visible)
+    warn_undefined(single_label(found))
     by_group = {} if found.groups is None else {"groups": _by_group(found)}
     return stored(data, table, chosen_key(key_added, f"{key}_domain_agreement"), copy=copy, **by_group)
 

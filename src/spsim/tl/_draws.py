@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _validate, metrics
-from spsim._random import seed_sequence
+from spsim._random import check_rng, seed_sequence
 from spsim.metrics._domain_chance import label_null_of
 from spsim.metrics._labels import label_codes
 from spsim.metrics._null_draws import NullDraws
@@ -33,6 +33,7 @@ class Draws:
 
     def __post_init__(self) -> None:
         _validate.whole("n_chance", self.n_chance)
+        check_rng(self.rng)
 
     @cached_property
     def seed(self) -> np.random.SeedSequence:
@@ -74,6 +75,13 @@ class Draws:
         n_factors = self.found.factors.shape[1]
         draws = self.estimates.reduced(self.true_factors)
         return metrics.chance_level(lambda draw: score(draw[:, n_factors:], draw[:, :n_factors]), draws)
+
+    def mean_beside_seen(self, score: Callable[[np.ndarray, np.ndarray], np.ndarray | float]) -> np.ndarray:
+        """Return the mean of such a function over draws whose columns stand beside the true factors that the method sees."""
+        n_factors, seen = self.found.factors.shape[1], np.flatnonzero(self.found.visible)
+        draws = self.estimates.reduced(self.true_factors)
+        kept = [*seen, *range(n_factors, draws[0].shape[1])]
+        return metrics.chance_level(lambda draw: score(draw[:, kept], draw[:, :n_factors]), draws).mean
 
     @cached_property
     def true_factors(self) -> np.ndarray:

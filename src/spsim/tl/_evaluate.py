@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from spsim import _keys, _validate
 from spsim._random import seed_sequence
 from spsim._warn import warn_user
 from spsim.tl._evaluated import Result, find_results
+from spsim.tl._lookup import Found
 from spsim.tl._scores import SCORES
 from spsim.tl._store import stored
+from spsim.tl._undefined import undefined_of, warn_undefined
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -63,7 +67,8 @@ def evaluate(
         Name of the true label that partitions and neighbourhoods are compared with: the domains by default, or another one
         that the truth records, such as ``"cell_type"``.
     truth
-        The simulated object, if ``data`` has no truth in it; aligned by name.
+        The simulated object, if ``data`` has no truth in it; aligned by name. Give the whole one where features were
+        filtered: those that ``data`` lost are then scored as untested.
     groups
         Column of ``obs`` (slice, sample, also one that ``anndata.concat`` wrote) whose spots are no neighbours of each
         other, wherever they lie; by default the one that the truth records. The table keeps one row per score.
@@ -85,7 +90,7 @@ def evaluate(
     One row per key, score and target: ``key``, ``score``, ``target`` (a factor's name; ``factors``, ``domains`` or
     the name of another label, ``foreground``, ``space`` or ``features``), ``value``, ``ceiling`` (of a perfect method that sees what this one was
     given; for continuity the true domains' own value, which is no bound), ``chance`` (of unrelated results), both NaN
-    where there is none, ``null`` (what these results are: ``toroidal_shift``, ``matched_variogram``, ``permutation``, or
+    where there is none, all three NaN where the truth is the same in all that is scored (a warning names it once), ``null`` (what these results are: ``toroidal_shift``, ``matched_variogram``, ``permutation``, or
     ``none``, see :func:`spsim.metrics.null_of`), ``direction`` (``higher`` or ``lower`` is better) and ``n`` (spots or features). Also written
     to ``uns[key_added]``, and the scores that were left out, with columns ``key``, ``score`` and ``reason``, to
     ``uns[f"{key_added}_left_out"]`` if there are any. ``nmi`` and ``v_measure`` are one number, which stands here once.
@@ -114,6 +119,7 @@ def evaluate(
 
     chosen = _chosen(scores)
     found = _several("keys", keys, "result")
+    copy, key_added = _validate.flag("copy", copy), _validate.text("key_added", key_added)
     where = {"groups": groups, "block": block, "label": label}
     results = find_results(data, found, truth, n_chance=n_chance, rng=seed_sequence(rng), **where)
     rows, left_out = _rows(results, chosen, is_named=scores is not None)
@@ -121,12 +127,21 @@ def evaluate(
     missing = pd.DataFrame(left_out, columns=["key", "score", "reason"]).rename(index=str)
     if not copy:
         data.uns.pop(f"{key_added}_left_out", None)  # of an earlier call
+    warn_undefined(_undefined(results, rows))
     if left_out:
         some = "; ".join(f"{key!r}: {score} ({reason})" for key, score, reason in left_out[:3])
         more = f" and {len(left_out) - 3} more" if len(left_out) > 3 else ""
         noted = "" if copy else f"; uns['{key_added}_left_out'] lists all"
         warn_user(f"evaluate left out {some}{more}{noted}")
     return stored(data, table, key_added, copy=copy, **({"left_out": missing} if left_out else {}))
+
+
+def _undefined(results: list[Result], rows: list[Row]) -> Iterator[str]:
+    """Why rows are NaN."""
+    keys = {row["key"] for row in rows if np.isnan(row["value"])}
+    for result in results:
+        if result.key in keys and isinstance(result.found, Found):
+            yield from undefined_of(result.found)
 
 
 def _chosen(scores: Iterable[str] | None) -> list[Score]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spsim import _keys, _validate, metrics
 from spsim._objects import multimodal
+from spsim.tl._array_in import array_in
+from spsim.tl._components import with_kinds
 from spsim.tl._draws import Draws
 from spsim.tl._factor_recovery import factor_range
 from spsim.tl._lookup import Found, find
 from spsim.tl._store import chosen_key, stored
+from spsim.tl._undefined import constant_factors, is_constant, warn_undefined
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -26,7 +29,8 @@ def factor_kind(
     data: AnnData | MuData,
     key: str,
     *,
-    kinds: Iterable[str],
+    kinds: Iterable[str] | None = None,
+    shared_key: str | None = None,
     block: str = _keys.SPATIAL_BLOCK,
     truth: AnnData | MuData | None = None,
     groups: str | None = None,
@@ -48,8 +52,11 @@ def factor_kind(
     key
         Key of the estimate; ``"rna:X_nmf"`` means ``obsm["X_nmf"]`` of the modality ``rna``.
     kinds
-        Kind of each component in the same words, your own or the column of :func:`energy_kinds`; ``nonspatial`` is a word
-        too.
+        Kind of each component of ``key`` in the same words, your own or the column of :func:`energy_kinds`; ``nonspatial``
+        is a word too.
+    shared_key
+        In place of ``kinds``, for methods that keep them apart: key of the shared block, where ``key`` holds the block that
+        is private to its modality. The components of the shared block are counted first.
     block
         Name of the block whose factors are the truth (:func:`spsim.get.blocks` lists them): the spatial ones by default, or
         those of cell types, of programs, … Of a block that only modalities have, such as ``"nonspatial"``, that of the
@@ -72,7 +79,8 @@ def factor_kind(
     -------
     One row per true factor, then one per component that is matched to none (``component_3``): ``kind`` (of the true
     factor, else empty), ``estimated_kind`` (of the component, else empty), ``match`` (column of the component, else
-    -1), ``status`` (``matched``, ``lost``, ``spurious`` or, for components of the kind ``background``, ``unused``); and,
+    -1), ``status`` (``matched``, ``lost``, ``constant`` where the factor does not vary over the spots, ``spurious`` or, for
+    components of the kind ``background``, ``unused``); and,
     the same in each row, ``accuracy`` and ``macro_f1`` over the matched factors and ``n``, their number. Also written
     to ``uns[key_added]``. ``pandas.crosstab(table["kind"], table["estimated_kind"])`` is the confusion matrix.
 
@@ -88,10 +96,7 @@ def factor_kind(
     import pandas as pd
 
     found = find(data, key, "obsm", truth, groups=groups, block=block)
-    names = [_validate.text("kinds", kind) for kind in _validate.listed("kinds", kinds)]
-    if len(names) != found.values.shape[1]:
-        msg = f"kinds must be one per component of {key!r} ({found.values.shape[1]}), got {len(names)}"
-        raise ValueError(msg)
+    found, names = with_kinds(found, kinds, shared_key)
     true_kinds = _true_kinds(found)
     match = _matches_above_chance(found, Draws(found=found, n_chance=n_chance, rng=rng))
     result = metrics.factor_kind(names, true_kinds, match=match)
@@ -102,13 +107,14 @@ def factor_kind(
             "estimated_kind": [names[k] if k >= 0 else "" for k in [*match, *others]],
             "match": [*match, *others],
             "status": [
-                *["matched" if k >= 0 else "lost" for k in match],
+                *np.select([is_constant(found), np.array(match) >= 0], ["constant", "matched"], "lost").tolist(),
                 *["unused" if names[k] == "background" else "spurious" for k in others],
             ],
             **{name: result[name] for name in ("accuracy", "macro_f1", "n")},
         },
         index=[*found.factors.columns, *[f"component_{k}" for k in others]],
     )
+    warn_undefined(constant_factors(found))
     return stored(data, table, chosen_key(key_added, f"{key}_factor_kind"), copy=copy)
 
 
@@ -126,11 +132,11 @@ def energy_kinds(
     Parameters
     ----------
     data
-        Object with an estimate in ``obsm`` and loadings under one key in ``varm`` of each modality.
+        Object with an estimate in ``obsm`` and its loadings in ``varm`` of each modality or at the top.
     key
         Key of the estimate.
     loadings_key
-        Key of the loadings in each modality.
+        Key of the loadings in each modality, or of those of all features at the top, where muon puts them.
     threshold
         A component is in the modalities where its share is above this.
     key_added
@@ -145,7 +151,7 @@ def energy_kinds(
     Raises
     ------
     KeyError
-        No such key, in ``obsm`` or in ``varm`` of a modality.
+        No such key, in ``obsm`` or in ``varm`` of each modality or at the top.
 
     Examples
     --------
@@ -159,12 +165,21 @@ def energy_kinds(
     multimodal("data", data)
     _validate.known_key("obsm", _validate.text("key", key), data.obsm)
     _validate.text("loadings_key", loadings_key)
-    for name, part in data.mod.items():
-        _validate.known_key(f"varm of modality {name!r}", loadings_key, part.varm)
-    loadings = {name: np.asarray(part.varm[loadings_key]) for name, part in data.mod.items()}
-    kinds = metrics.energy_kinds(np.asarray(data.obsm[key]), loadings, threshold=threshold)
+    loadings = _loadings(data, loadings_key)
+    kinds = metrics.energy_kinds(array_in(data, "obsm", key), loadings, threshold=threshold)
     table = pd.DataFrame({"kind": kinds}, index=[f"component_{k}" for k in range(len(kinds))])
     return stored(data, table, chosen_key(key_added, f"{key}_energy_kinds"), copy=copy)
+
+
+def _loadings(data: MuData, key: str) -> dict[str, Any]:
+    """Loadings of each modality: its own or, where not all have them, its rows of those at the top."""
+    lacking = [name for name, part in data.mod.items() if key not in part.varm]
+    if not lacking:
+        return {name: array_in(part, "varm", key) for name, part in data.mod.items()}
+    if key not in data.varm:
+        _validate.known_key(f"varm of modality {lacking[0]!r}", key, data.mod[lacking[0]].varm)
+    whole = array_in(data, "varm", key)
+    return {name: whole[np.asarray(data.varmap[name]).ravel() > 0] for name in data.mod}
 
 
 def _true_kinds(found: Found) -> list[str]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spsim import _keys, metrics
-from spsim.tl._lookup import find, holder, truth_rows
+from spsim._random import seed_sequence
+from spsim.tl._components import components_of, with_kinds
+from spsim.tl._lookup import Found, find
 from spsim.tl._store import chosen_key, stored
+from spsim.tl._undefined import constant_factors, warn_undefined
 
 if TYPE_CHECKING:
     from anndata import AnnData
     from mudata import MuData
-    from pandas import DataFrame, Index
+    from pandas import DataFrame
 
     from spsim._random import RNGLike
 
@@ -22,7 +26,8 @@ def factor_leakage(
     data: AnnData | MuData,
     key: str,
     *,
-    shared_key: str,
+    kinds: Iterable[str] | None = None,
+    shared_key: str | None = None,
     block: str = _keys.SPATIAL_BLOCK,
     truth: AnnData | MuData | None = None,
     n_folds: int = 5,
@@ -35,11 +40,15 @@ def factor_leakage(
     Parameters
     ----------
     data
-        Object with both blocks of an estimate in ``obsm``.
+        Object with an estimate in ``obsm``.
     key
-        Key of the block that is private to a modality, stored there: ``"rna:X_private"``.
+        Key of the estimate; ``"rna:X_nmf"`` means ``obsm["X_nmf"]`` of the modality ``rna``.
+    kinds
+        Kind of each component of ``key`` as in :func:`factor_kind`, for example the column of :func:`energy_kinds`.
+        Components of the kinds ``background`` and ``nonspatial`` are in no block.
     shared_key
-        Key of the shared block, at the top or in a modality.
+        In place of ``kinds``, for methods that keep them apart: key of the shared block, where ``key`` holds the block that
+        is private to its modality.
     block
         Name of the block whose factors are the truth (:func:`spsim.get.blocks` lists them): the spatial ones by default, or
         those of cell types, of programs, … Of a block that only modalities have, such as ``"nonspatial"``, that of the
@@ -57,17 +66,19 @@ def factor_leakage(
 
     Returns
     -------
-    One row per factor that the modality sees: ``kind`` (``shared`` if another modality sees it too, else ``private``),
+    One row per factor that the modality of ``key`` sees, or, where ``key`` lies at the top, that any sees: one for each
+    modality, as in ``rna:block_1``. Columns ``kind`` (``shared`` if another modality sees it too, else ``private``),
     ``in_shared`` and ``in_private`` (held-out R2 of the factor from each block), ``floor`` (its R2 from the true factors
-    of the other kind), ``leak`` (R2 from the block where it does not belong, above the floor: 0 is best, 1 worst) and
-    ``n``. Also written to ``uns[key_added]``. The means of ``leak`` by ``kind`` are the two numbers to report.
+    of the other kind), ``leak`` (R2 from the block where it does not belong, above the floor: 0 is best, 1 worst; NaN for
+    a factor that does not vary) and ``n``. Also written to ``uns[key_added]``. The means of ``leak`` by ``kind`` are the two numbers to report.
 
     Raises
     ------
     KeyError
         No such key, or no truth.
     ValueError
-        A private block that is in no modality, names that do not align.
+        Neither or both of ``kinds`` and ``shared_key``, a kind that is none, a private block that is in no modality, names
+        that do not align.
 
     Examples
     --------
@@ -82,13 +93,32 @@ def factor_leakage(
     """
     import pandas as pd
 
-    found = find(data, key, "obsm", truth, block=block)
-    elsewhere = found.activity.drop(index=found.named_modality).any().to_numpy()
-    is_shared, is_private = found.visible & elsewhere, found.visible & ~elsewhere
+    found, words = with_kinds(find(data, key, "obsm", truth, block=block), kinds, shared_key)
+    modalities = [str(name) for name in found.activity.index]
+    seed = seed_sequence(rng)
+    if found.modality is not None:
+        table = _of_modality(found, words, found.modality, modalities, n_folds, seed)
+    else:
+        tables = {name: _of_modality(found, words, name, modalities, n_folds, seed) for name in modalities}
+        table = pd.concat(
+            [part.rename(index=lambda factor, name=name: f"{name}:{factor}") for name, part in tables.items()]
+        )
+    warn_undefined(constant_factors(found))
+    return stored(data, table, chosen_key(key_added, f"{key}_factor_leakage"), copy=copy)
+
+
+def _of_modality(
+    found: Found, words: list[str], modality: str, modalities: list[str], n_folds: int, rng: RNGLike
+) -> DataFrame:
+    import pandas as pd
+
+    in_shared, in_private = components_of(words, modality, modalities)
+    seen, elsewhere = found.activity.loc[modality].to_numpy(bool), found.activity.drop(index=modality).any().to_numpy()
+    is_shared, is_private = seen & elsewhere, seen & ~elsewhere
     factors = found.factors.to_numpy()
     result = metrics.factor_leakage(
-        _shared(data, shared_key, found.names),
-        found.values,
+        found.values[:, in_shared],
+        found.values[:, in_private],
         factors[:, is_shared],
         factors[:, is_private],
         n_folds=n_folds,
@@ -107,10 +137,4 @@ def factor_leakage(
     room = 1 - table["floor"]
     table["leak"] = ((wrong - table["floor"]).clip(lower=0) / room.where(room > 0, np.inf)).to_numpy()
     table["n"] = result.n
-    return stored(data, table, chosen_key(key_added, f"{key}_factor_leakage"), copy=copy)
-
-
-def _shared(data: AnnData | MuData, key: str, names: Index) -> np.ndarray:
-    """The shared block at the spots of the private one."""
-    where, own_key = holder(data, key, "obsm")
-    return np.asarray(where.obsm[own_key])[truth_rows(names, where, owner="shared_key")]
+    return table

@@ -9,10 +9,14 @@ import numpy as np
 
 from spsim import _keys, metrics
 from spsim.metrics._factor_recovery import matched_correlation
+from spsim.tl._array_in import array_in
 from spsim.tl._draws import Draws
+from spsim.tl._factor_ceiling import factor_ceiling
+from spsim.tl._features import loading_pair
 from spsim.tl._lookup import Found, find, holder
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
+from spsim.tl._undefined import constant_factors, warn_undefined
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -76,9 +80,11 @@ def factor_recovery(
     ``sign``, ``match``
         Sign of the matched correlation; the component's column, -1 if none was left.
     ``constant_truth``
-        Whether the factor has no variance, so that nothing can recover it.
+        Whether the factor has no variance over the scored spots, so that nothing can recover it: all its scores, chance
+        and ceiling are NaN, and a warning names it.
     ``loading_correlation``
-        Correlation of the loadings under the same match (only with ``loadings_key``).
+        Correlation of the loadings under the same match (only with ``loadings_key``), over all features that the truth
+        has of the modality: those that ``data`` lost have loadings 0. NaN for a factor that no feature loads on.
     ``variance_recovered``
         R2 of the factor on all components together: whether it is there at all, in any rotation.
     ``chance``, ``chance_p95``
@@ -86,10 +92,11 @@ def factor_recovery(
     ``null``
         What these are (:func:`spsim.metrics.null_of`).
     ``ceiling``
-        ``score`` of a perfect method: 1 for a factor that loads what was given to the method, chance for others. An
-        estimate of a modality, ``"rna:…"``, was given that modality; one at the top all of them.
+        ``score`` of a perfect method: 1 for a factor that loads what was given to the method; of others, the correlation
+        with the best combination of those factors and of unrelated components. An estimate of a modality, ``"rna:…"``,
+        was given that modality; one at the top all of them.
     ``n``
-        Number of spots.
+        Number of spots: those of the estimate, which may be fewer than the truth has.
 
     Also written to ``uns[key_added]``, and all signed correlations (true factors × components) to
     ``uns[f"{key_added}_correlation"]``.
@@ -126,6 +133,7 @@ def factor_recovery(
         columns["loading_correlation"] = result.loading_correlation
     columns["variance_recovered"] = metrics.variance_recovered(found.values, found.factors)
     columns |= factor_range(draws)
+    warn_undefined(constant_factors(found))
     names = found.factors.columns
     table = pd.DataFrame({**columns, "n": result.n}, index=names)
     correlation = pd.DataFrame(result.correlation, index=names, columns=map(str, range(result.correlation.shape[1])))
@@ -137,7 +145,8 @@ def factor_range(draws: Draws) -> dict[str, Any]:
     chance = draws.linear_chance(matched_correlation)
     if chance is None:
         return {}
-    ceiling = metrics.factor_ceiling(draws.found.visible, chance=chance.mean)
+    # No component correlates more with a factor than the best combination of all.
+    ceiling = np.sqrt(factor_ceiling(draws))
     return {"chance": chance.mean, "chance_p95": chance.p95, "ceiling": ceiling, "null": draws.null}
 
 
@@ -154,7 +163,5 @@ SCORES = (Score(name="factor_recovery", slot="obsm", better="higher", rows=_rows
 
 def _loadings(found: Found, key: str) -> dict[str, np.ndarray]:
     holding, own_key = holder(found.where, key, "varm")
-    return {
-        "loadings": np.asarray(holding.varm[own_key]),
-        "true_loadings": found.true_loadings(holding.var_names),
-    }
+    loadings, true = loading_pair(found, array_in(holding, "varm", own_key), holding.var_names)
+    return {"loadings": loadings, "true_loadings": true}

@@ -9,7 +9,7 @@ import numpy as np
 
 from spsim import _keys
 from spsim.metrics._arrays import matrix, unit_columns
-from spsim.metrics._factor_recovery import match_columns, matched_values
+from spsim.metrics._factor_recovery import match_columns, matched_values, only_varying
 from spsim.metrics._labels import label_codes
 from spsim.tl._domain_agreement import visible_labels
 from spsim.tl._draws import Draws
@@ -33,9 +33,7 @@ def _rows(found: Found, draws: Draws) -> Iterator[Row]:
         columns["chance"] = np.mean([_scores(codes, target) for codes in draws.labels], axis=0)
     best = _best_partition(found)
     if best is not None:
-        ceiling = _scores(label_codes("labels", best)[0], target) * (
-            found.visible | (found.block == _keys.SPATIAL_BLOCK)
-        )
+        ceiling = _scores(label_codes("labels", best)[0], target)
         columns["ceiling"] = np.maximum(ceiling, columns.get("chance", 0))
     for i, name in enumerate(NAMES):
         own = {column: values[i] for column, values in columns.items()}
@@ -44,11 +42,14 @@ def _rows(found: Found, draws: Draws) -> Iterator[Row]:
 
 
 def _best_partition(found: Found) -> np.ndarray | None:
-    """Domains as far as they can be seen for the spatial factors, for other blocks the label of that name, if any."""
+    """Domains as far as they can be seen for the spatial factors; for other blocks the label of that name, if any, so too."""
     if found.block == _keys.SPATIAL_BLOCK:
         return visible_labels(replace(found, label=_keys.DOMAIN))
     named = replace(found, label=found.block)
-    return None if named.missing_label else named.true_labels
+    if named.missing_label:
+        return None
+    unseen = np.isin(named.true_labels, found.factors.columns[~found.visible])
+    return np.where(unseen, "", named.true_labels)  # nothing tells categories apart that load on nothing
 
 
 def _needs(found: Found) -> str:
@@ -66,7 +67,7 @@ def _scores(codes: np.ndarray, target: np.ndarray) -> np.ndarray:
     length = np.sqrt(sizes * (1 - sizes / len(codes)))
     similarity = np.abs(sums) / np.where(length > 0, length, np.inf)
     matched = matched_values(similarity, match_columns(similarity))
-    return np.clip([matched, (sums**2 / sizes).sum(axis=1)], 0, 1)
+    return only_varying(np.clip(np.transpose([matched, (sums**2 / sizes).sum(axis=1)]), 0, 1), target).T
 
 
 SCORES = tuple(Score(name=name, slot="obs", better="higher", needs=_needs, rows=_rows) for name in NAMES)

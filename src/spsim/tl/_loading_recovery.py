@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, metrics
+from spsim.metrics._arrays import as_array
+from spsim.metrics._loading_recovery import program
+from spsim.tl._array_in import array_in
+from spsim.tl._features import loading_pair
 from spsim.tl._lookup import find, holder
 from spsim.tl._store import chosen_key, stored
+from spsim.tl._undefined import constant_factors, is_constant, unscored_programs, warn_undefined
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -43,7 +48,8 @@ def loading_recovery(
         those of cell types, of programs, … Of a block that only modalities have, such as ``"nonspatial"``, that of the
         key's modality is meant.
     truth
-        The simulated object, if ``data`` has no truth in it; aligned by observation and feature name.
+        The simulated object, if ``data`` has no truth in it; aligned by observation and feature name. Give the whole one
+        where features were filtered.
     key_added
         Key to write; ``f"{key}_loading_recovery"`` by default.
     copy
@@ -52,10 +58,11 @@ def loading_recovery(
     Returns
     -------
     One row per true factor: ``auroc`` (chance 0.5), ``average_precision`` and ``precision_at_support`` (chance
-    ``support_share``), ``support_size``, ``scored`` (False where the factor has no feature, or all), ``match``; and for
-    all factors together, the same in each row, ``assignment_accuracy`` and ``assignment_ari`` of the features' main
+    ``support_share``), ``support_size``, ``scored`` (False where the factor has no feature, or all, or does not vary over the spots: then
+    these are NaN), ``match``; and for all factors together, the same in each row, ``assignment_accuracy`` and ``assignment_ari`` of the features' main
     factor, ``n_assigned`` (features with one) and ``n``. For the assignment each component's loadings are multiplied by
-    the sum of its absolute values over the spots. Also written to ``uns[key_added]``.
+    the sum of its absolute values over the spots. All features that the truth has of the modality are scored: those that
+    ``data`` lost have loadings 0. Also written to ``uns[key_added]``.
 
     Examples
     --------
@@ -71,7 +78,7 @@ def loading_recovery(
     found = find(data, key, "obsm", truth, block=block)
     holding, own_key = holder(found.where, loadings_key, "varm")
     matched = metrics.factor_recovery(found.values, found.factors)
-    loadings, n_components = np.asarray(holding.varm[own_key]), np.shape(found.values)[1]
+    loadings, n_components = as_array("loadings_key", array_in(holding, "varm", own_key)), np.shape(found.values)[1]
     if loadings.ndim != 2 or loadings.shape[1] != n_components:
         msg = (
             f"loadings_key must name loadings with a column for each of the {n_components} components of {key!r}, got "
@@ -79,11 +86,13 @@ def loading_recovery(
         )
         raise ValueError(msg)
     scaled = loadings * np.abs(found.values).sum(axis=0)
-    result = metrics.loading_recovery(
-        scaled, found.true_loadings(holding.var_names), match=matched.match, sign=matched.sign
-    )
+    estimate, true = loading_pair(found, scaled, holding.var_names)
+    # No component can be told to be a factor that does not vary, so what loads on it is left out.
+    result = metrics.loading_recovery(estimate, true * ~is_constant(found), match=matched.match, sign=matched.sign)
+    support_size = [np.count_nonzero(program(column)) for column in true.T]
+    warn_undefined([*constant_factors(found), *unscored_programs(found, result)])
     columns = {name: getattr(result, name) for name in ("auroc", "average_precision", "precision_at_support")}
-    columns |= {"support_size": result.support_size, "support_share": result.support_size / result.n}
+    columns |= {"support_size": support_size, "support_share": np.divide(support_size, result.n)}
     columns |= {"scored": result.scored, "match": matched.match}
     overall = {name: getattr(result, name) for name in ("assignment_accuracy", "assignment_ari", "n_assigned", "n")}
     table = pd.DataFrame({**columns, **overall}, index=found.factors.columns)
@@ -113,7 +122,8 @@ def loadings_clustering(
         those of cell types, of programs, … Of a block that only modalities have, such as ``"nonspatial"``, that of the
         key's modality is meant.
     truth
-        The simulated object, if ``data`` has no truth in it; aligned by observation and feature name.
+        The simulated object, if ``data`` has no truth in it; aligned by observation and feature name. Give the whole one
+        where features were filtered.
     rng
         Seed of k-means.
     key_added
@@ -124,8 +134,8 @@ def loadings_clustering(
     Returns
     -------
     Rows ``ari`` (against k-means on the true loadings, as published) and ``ari_main_factor`` (against each feature's
-    largest true loading), columns ``score`` and ``n``, the number of features; chance is 0. Also written to
-    ``uns[key_added]``.
+    largest true loading), columns ``score`` and ``n``, the number of features; chance is 0. All features that the truth
+    has of the modality are clustered: those that ``data`` lost have loadings 0. Also written to ``uns[key_added]``.
 
     Examples
     --------
@@ -142,7 +152,7 @@ def loadings_clustering(
     import pandas as pd
 
     found = find(data, key, "varm", truth, block=block)
-    scores = metrics.loadings_clustering(found.values, found.true_loadings(found.where.var_names), rng=rng)
+    scores = metrics.loadings_clustering(*loading_pair(found, found.values, found.where.var_names), rng=rng)
     n_features = scores.pop("n")
     table = pd.DataFrame({"score": scores, "n": n_features})
     return stored(data, table, chosen_key(key_added, f"{key}_loadings_clustering"), copy=copy)

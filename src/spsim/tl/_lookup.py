@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate, get
-from spsim._objects import annotated, is_sparse
+from spsim._objects import annotated
 from spsim.slots import addressed, block_names, is_torn, label_names, truth_keys
+from spsim.tl._array_in import array_in
 from spsim.tl._groups import group_labels
+from spsim.tl._names import listed, truth_rows
+from spsim.tl._right_truth import check_right_truth
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -46,12 +49,15 @@ class Found:
     """The block whose factors are the truth."""
     label: str = _keys.DOMAIN
     """The label that is the truth."""
+    given: np.ndarray | None = None
+    """The estimate, spots in the order of the truth, where it is not what lies at the key."""
 
     @property
     def values(self) -> Any:
         """The estimate as an array, spots (if it has any) in the order of the truth."""
-        values = getattr(self.where, self.slot)[self.key]
-        array = values if is_sparse(values) else np.asarray(values)
+        if self.given is not None:
+            return self.given
+        array = array_in(self.where, self.slot, self.key)
         return array if self.slot == "varm" else array[self.order]
 
     @property
@@ -140,7 +146,7 @@ class Found:
     def named_modality(self) -> str:
         """The one modality that the estimate belongs to."""
         if self.modality is None:
-            parts = _listing(get.activity(self.source).index)
+            parts = listed(get.activity(self.source).index)
             msg = f"key must lie in one modality, as in 'modality:{self.key}', got {self.key!r}; there are {parts}"
             raise ValueError(msg)
         return self.modality
@@ -150,11 +156,10 @@ class Found:
         """The true modality of the estimate."""
         return self.source[self.named_modality] if hasattr(self.source, "mod") else self.source
 
-    def true_loadings(self, names: Index) -> np.ndarray:
-        """Return the true loadings of the features ``names``."""
-        holding, _ = self._held(block_names, self.block)
-        table = get.loadings(holding, block=self.block)
-        return table.to_numpy()[truth_features(names, table.index)]
+    @property
+    def holding(self) -> AnnData | MuData:
+        """What holds the block."""
+        return self._held(block_names, self.block)[0]
 
     def _held(self, names_in: Callable[[Any], list[str]], name: str) -> tuple[Any, np.ndarray]:
         """What holds a block or label, and the spots' rows there: the truth or, if only modalities do, the estimate's."""
@@ -191,8 +196,9 @@ def found_in(
     block: str = _keys.SPATIAL_BLOCK,
     label: str = _keys.DOMAIN,
 ) -> Found:
-    """Return the same of an estimate that ``where``, the data or a modality of it, holds."""
+    """Return what lies, or would lie, at a key of ``where``, which is ``data`` or a modality of it, with its truth."""
     source = annotated("data", data) if truth is None else annotated("truth", truth)
+    check_right_truth(where, data, source)
     parts = getattr(data, "mod", {})
     modality = next((str(name) for name, part in parts.items() if part is where), None)
     rows = np.arange(where.n_obs) if where is source else truth_rows(where.obs_names, source)
@@ -222,16 +228,6 @@ def holder(data: AnnData | MuData, key: str, slot: str) -> tuple[AnnData | MuDat
     return where, own_key
 
 
-def truth_rows(names: Index, truth: AnnData | MuData, *, owner: str = "truth") -> np.ndarray:
-    """Return the rows of ``truth`` that carry ``names``: alignment is by name, never by position."""
-    return _positions(names, truth.obs_names, "observation", owner)
-
-
-def truth_features(names: Index, known: Index) -> np.ndarray:
-    """Return the positions among ``known`` of the features ``names``."""
-    return _positions(names, known, "feature", "truth")
-
-
 def all_keys(data: AnnData | MuData, slot: str) -> list[str]:
     """Return the keys of estimates at the top and in the modalities."""
     parts = getattr(data, "mod", {})
@@ -250,34 +246,12 @@ def _keys_of(data: AnnData | MuData, slot: str) -> list[object]:
     return [] if held is None else list(held)
 
 
-def _positions(names: Index, known: Index, what: str, owner: str) -> np.ndarray:
-    slot = "obs_names" if what == "observation" else "var_names"
-    for whose, index in (("the estimate", names), (owner, known)):
-        if not index.is_unique:
-            repeated = _listing(index[index.duplicated()][:3])
-            msg = f"{slot} of {whose} must be unique to be aligned, got {repeated} more than once"
-            raise ValueError(msg)
-    positions = known.get_indexer(names)
-    if (positions < 0).any():
-        missing = names[positions < 0]
-        msg = (
-            f"{owner} has no {what} for {len(missing)} of {len(names)} names of the estimate, among them "
-            f"{_listing(missing[:3])}; alignment is by {slot}"
-        )
-        raise ValueError(msg)
-    return positions
-
-
 def _reason(look: Callable[[], object]) -> str:
     try:
         look()
     except (KeyError, ValueError) as error:
         return str(error.args[0])
     return ""
-
-
-def _listing(names: Iterable[object]) -> str:
-    return _validate.listing(str(name) for name in names)
 
 
 def _given(modality: str | None, where: AnnData | MuData, source: AnnData | MuData) -> str | None:
@@ -287,7 +261,8 @@ def _given(modality: str | None, where: AnnData | MuData, source: AnnData | MuDa
         msg = "truth must hold at least one modality, got a MuData with none"
         raise ValueError(msg)
     if parts is None:
-        return str(source.uns[_keys.UNS][_keys.MODALITY]) if _keys.UNS in source.uns else None
+        name = source.uns.get(_keys.UNS, {}).get(_keys.MODALITY)  # modalities joined side by side have none
+        return None if name is None else str(name)
     if modality in parts:
         return modality
     if not hasattr(where, "mod") and where.n_vars:

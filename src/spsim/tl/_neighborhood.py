@@ -14,12 +14,15 @@ from spsim.metrics._labels import label_codes
 from spsim.metrics._neighborhood import same_label_counts
 from spsim.metrics._sampling import sampled_rows
 from spsim.slots import addressed
+from spsim.tl._array_in import array_in
 from spsim.tl._domain_agreement import label_target
 from spsim.tl._draws import Draws
 from spsim.tl._groups import group_labels
-from spsim.tl._lookup import Found, all_keys, find, holder, truth_rows
+from spsim.tl._lookup import Found, all_keys, find, holder
+from spsim.tl._names import truth_rows
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
+from spsim.tl._undefined import single_label, warn_undefined
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -99,8 +102,8 @@ def neighborhood_jaccard(
     rows = {}
     for name, part, reference in _references(data, reference_key):
         shared = part.obs_names[part.obs_names.isin(where.obs_names)]
-        near = np.asarray(where.obsm[own_key])[truth_rows(shared, where)]
-        space = np.asarray(part.obsm[reference])[truth_rows(shared, part)]
+        near = array_in(where, "obsm", own_key)[truth_rows(shared, where)]
+        space = array_in(part, "obsm", reference)[truth_rows(shared, part)]
         labels = group_labels(groups, shared, data, (where, part))
         score = metrics.neighborhood_jaccard(
             near, space, groups=labels, n_neighbors=n_neighbors, n_sampled=n_sampled, rng=rng
@@ -156,7 +159,7 @@ def neighborhood_purity(
     Returns
     -------
     Rows ``all`` and, if there is such a spot, ``foreground`` (the mean over spots outside the background), columns
-    ``score``, ``chance``, ``null`` (which unrelated embeddings: :func:`spsim.metrics.null_of`) and ``n``. A domain of no more than ``n_neighbors`` spots cannot reach 1. Also written to
+    ``score``, ``chance``, ``null`` (which unrelated embeddings: :func:`spsim.metrics.null_of`) and ``n``. A domain of no more than ``n_neighbors`` spots cannot reach 1. Where all spots are of one domain the scores are NaN. Also written to
     ``uns[key_added]``.
 
     Examples
@@ -170,6 +173,8 @@ def neighborhood_purity(
     found = find(data, key, "obsm", truth, groups=groups, label=label)
     draws = Draws(found=found, n_chance=n_chance, rng=rng)
     table = _purity(found, draws, n_neighbors=n_neighbors, n_sampled=n_sampled, n_drawn=n_sampled)
+    if table["score"].isna().any():
+        warn_undefined(single_label(found))
     return stored(data, table, chosen_key(key_added, f"{key}_neighborhood_purity"), copy=copy)
 
 
@@ -185,7 +190,8 @@ def _purity(found: Found, draws: Draws, *, n_neighbors: int, n_sampled: int | No
         rows = np.unique(np.concatenate(list(samples.values())))  # spots of several samples are searched for once
         counts = np.zeros(len(codes), np.int64)
         counts[rows] = same_label_counts(embedding, codes, rows, groups=found.groups, n_neighbors=n_neighbors)
-        return np.array([counts[own].sum() / (n_neighbors * len(own)) for own in samples.values()])
+        shares = np.array([counts[own].sum() / (n_neighbors * len(own)) for own in samples.values()])
+        return shares if codes.any() else np.full(len(shares), np.nan)  # of one label everywhere all neighbours are
 
     columns: dict[str, Any] = {"score": score(matrix("embedding", found.values), samples)}
     chance = draws.chance(lambda null: score(null, drawn))

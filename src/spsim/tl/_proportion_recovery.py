@@ -12,7 +12,8 @@ from spsim.get._proportions import CELLS, OF
 from spsim.metrics._proportion_recovery import PRESENT
 from spsim.metrics._sampling import generator
 from spsim.tl._draws import Draws
-from spsim.tl._lookup import Found, find, truth_rows
+from spsim.tl._lookup import Found, find
+from spsim.tl._names import truth_rows
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from spsim import _keys, _validate
-from spsim.tl._lookup import Found, truth_rows
+from spsim.tl._lookup import Found
+from spsim.tl._names import truth_rows
 
 
 def slices_of(found: Found) -> np.ndarray:

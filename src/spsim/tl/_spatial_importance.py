@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spsim import _keys, _validate, get, metrics
-from spsim.tl._lookup import Found, find, holder, truth_features, truth_rows
+from spsim.tl._array_in import array_in
+from spsim.tl._features import over_features, scored_features
+from spsim.tl._lookup import Found, find, holder
+from spsim.tl._names import truth_rows
 from spsim.tl._store import chosen_key, stored
 
 if TYPE_CHECKING:
@@ -52,8 +55,9 @@ def spatial_importance(
 
     Returns
     -------
-    One row per feature: ``score`` (estimated share), ``truth`` (true share) and ``difference`` (absolute; its sum is the
-    published distance). Also written to ``uns[key_added]``.
+    One row per feature that the truth has of the modality: ``score`` (estimated share, 0 for a feature that ``data`` lost),
+    ``truth`` (true share, over the spots of the estimate) and ``difference`` (absolute; its sum is the published
+    distance). Also written to ``uns[key_added]``.
 
     Examples
     --------
@@ -74,23 +78,24 @@ def spatial_importance(
     found = find(data, key, "obsm", truth)
     others = (loadings_key, "varm"), (nonspatial_key, "obsm"), (nonspatial_loadings_key, "varm")
     share = metrics.spatial_importance(found.values, *(_array(found.where, *other) for other in others))
-    table = pd.DataFrame({"score": share, "truth": _true_share(found)}, index=found.where.var_names)
+    names = scored_features(found.part, found.where.var_names)
+    score = over_features(share, found.where.var_names, names)
+    table = pd.DataFrame({"score": score, "truth": _true_share(found)}, index=names)
     table["difference"] = (table["score"] - table["truth"]).abs()
     return stored(data, table, chosen_key(key_added, f"{key}_spatial_importance"), copy=copy)
 
 
-def _array(where: AnnData | MuData, key: str, slot: str) -> np.ndarray:
+def _array(where: AnnData | MuData, key: str, slot: str) -> Any:
     if _validate.text("key", key) in getattr(where, slot):
-        return np.asarray(getattr(where, slot)[key])
+        return array_in(where, slot, key)
     holding, own_key = holder(where, key, slot)
-    return np.asarray(getattr(holding, slot)[own_key])
+    return array_in(holding, slot, own_key)
 
 
 def _true_share(found: Found) -> np.ndarray:
     part = found.part
-    features = truth_features(found.where.var_names, part.var_names)
     rows = truth_rows(found.names, part)
     blocks = (_keys.SPATIAL_BLOCK, _keys.NONSPATIAL_BLOCK)
     factors, nonspatial = (get.factors(part, block=block).to_numpy()[rows] for block in blocks)
-    loadings, nonspatial_loadings = (get.loadings(part, block=block).to_numpy()[features] for block in blocks)
+    loadings, nonspatial_loadings = (get.loadings(part, block=block).to_numpy() for block in blocks)
     return metrics.spatial_importance(factors, loadings, nonspatial, nonspatial_loadings)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, metrics
-from spsim.metrics._factor_space import angles
+from spsim.metrics._arrays import matrix, unit_columns
+from spsim.metrics._factor_space import angles, basis
 from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
+from spsim.tl._undefined import constant_factors, warn_undefined
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -63,8 +65,9 @@ def subspace_angles(
     Returns
     -------
     One row per angle, ``angle_1`` the largest and the one to report: ``score`` in radians (lower is better),
-    ``chance``, ``null`` (which unrelated estimates: :func:`spsim.metrics.null_of`), ``ceiling`` (0, but chance for as many of the largest as the method has angles beyond the factors it
-    sees) and ``n``. Also written to ``uns[key_added]``.
+    ``chance``, ``null`` (which unrelated estimates: :func:`spsim.metrics.null_of`), ``ceiling`` (0,
+    but for as many of the largest as the method has angles beyond the factors it sees what these factors, together with
+    unrelated columns, leave) and ``n``. Factors that do not vary over the spots take no part. Also written to ``uns[key_added]``.
 
     Examples
     --------
@@ -77,6 +80,7 @@ def subspace_angles(
     """
     found = find(data, key, "obsm", truth, groups=groups, block=block)
     table = _table(found, Draws(found=found, n_chance=n_chance, rng=rng))
+    warn_undefined(constant_factors(found))
     return stored(data, table, chosen_key(key_added, f"{key}_subspace_angles"), copy=copy)
 
 
@@ -87,10 +91,19 @@ def _table(found: Found, draws: Draws) -> DataFrame:
     columns: dict[str, Any] = {"score": score}
     chance = draws.linear_chance(lambda columns, target: _largest(angles(columns, target), len(score)))
     if chance is not None:
-        n_unseen = max(0, len(score) - int(found.visible.sum()))
-        ceiling = np.where(np.arange(len(score)) < n_unseen, chance.mean, 0.0)
-        columns |= {"chance": chance.mean, "ceiling": ceiling, "null": draws.null}
+        columns |= {"chance": chance.mean, "ceiling": _ceiling(draws, len(score)), "null": draws.null}
     return pd.DataFrame({**columns, "n": len(found.rows)}, index=[f"angle_{i + 1}" for i in range(len(score))])
+
+
+def _ceiling(draws: Draws, n_angles: int) -> np.ndarray:
+    """Angles of the best ``n_angles`` directions of what is seen and of columns that know nothing of the truth."""
+    found = draws.found
+    seen = found.factors.loc[:, found.visible]
+    n_seen = basis(unit_columns(matrix("truth", seen))[0]).shape[1] if seen.shape[1] else 0
+    if n_seen >= n_angles:
+        return np.zeros(n_angles)
+    best = draws.mean_beside_seen(lambda columns, target: _largest(angles(columns, target)[-n_angles:], n_angles))
+    return np.where(np.arange(n_angles) < n_angles - n_seen, best, 0.0)
 
 
 def _largest(found: np.ndarray, n_angles: int) -> np.ndarray:

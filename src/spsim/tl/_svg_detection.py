@@ -10,8 +10,11 @@ import numpy as np
 
 from spsim import _keys, _validate, metrics
 from spsim._objects import annotated
+from spsim.metrics._arrays import numbers
 from spsim.slots import addressed, is_torn, read_truth, value_of
-from spsim.tl._lookup import all_keys, offered, truth_features
+from spsim.tl._features import joined_names, scored_parts
+from spsim.tl._lookup import all_keys, offered
+from spsim.tl._right_truth import check_right_truth
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
 
@@ -55,7 +58,8 @@ def svg_detection(
     p_value_column
         Column of the table that holds *unadjusted* p-values; ``pval_norm`` by default, if there is one.
     truth
-        The simulated object, if ``data`` has no truth in it; aligned by feature name.
+        The simulated object, if ``data`` has no truth in it; aligned by feature name. Give the whole one where features were
+        filtered: what ``data`` lost is then scored as untested.
     threshold
         Level of the p-values after Benjamini-Hochberg adjustment.
     key_added
@@ -66,8 +70,8 @@ def svg_detection(
     Returns
     -------
     One row per score of :func:`spsim.metrics.svg_detection` (with p-values: ``tpr``, ``fdr``, … as well), columns
-    ``score``, ``chance`` (NaN where there is none) and ``n``, the features of the modality. Those that the table lacks,
-    or has NaN for, rank last with p-value 1; row ``n_untested`` counts them. Also written to ``uns[key_added]``, and the
+    ``score``, ``chance`` (NaN where there is none) and ``n``, the features that the truth has of the modality. Those that
+    ``data`` or the table lacks, or has NaN for, rank last with p-value 1; row ``n_untested`` counts them. Also written to ``uns[key_added]``, and the
     precision-recall curve to ``uns[f"{key_added}_curve"]``.
 
     Raises
@@ -115,12 +119,15 @@ def find_ranking(
     score_column: str | None = None,
     p_value_column: str | None = None,
 ) -> Ranking:
-    """Return the ranking of the features of the modality that holds it, with the truth of these features."""
+    """Return the ranking of all features that the truth has of the modality that holds it, with their truth."""
     where, own_key = _holder(data, key)
     if hasattr(where, "mod"):
         msg = f"key must lie in one modality, as in 'modality:{own_key}', got {key!r}; there are {', '.join(where.mod)}"
         raise ValueError(msg)
-    names = where.var_names
+    source = data if truth is None else annotated("truth", truth)
+    check_right_truth(where, data, source)
+    parts = scored_parts(source, where.var_names)
+    names = joined_names(parts, where.var_names)
     if own_key in where.var:
         scores, p_values = _aligned(where.var[own_key], names), None
     else:
@@ -130,7 +137,7 @@ def find_ranking(
             _validate.known_key(f"columns of uns[{own_key!r}]", name, table.columns)
         p_values = None if p_name is None else _aligned(table[p_name], names)
         scores = _scores(table, own_key, score_column, p_name, names)
-    return _ranking(scores, p_values, _is_spatial(data if truth is None else annotated("truth", truth), names))
+    return _ranking(scores, p_values, np.concatenate([_varies_in_space(part) for part in parts]))
 
 
 def is_ranking(table: object) -> bool:
@@ -168,7 +175,11 @@ def _aligned(column: Series, names: Index) -> np.ndarray:
     if not column.index.isin(names).any():
         msg = f"no feature of the table ({_validate.listing(map(str, column.index[:3]))}, …) is one of var_names"
         raise ValueError(msg)
-    return column.reindex(names).to_numpy(float)
+    if not column.index.is_unique:
+        repeated = _validate.listing(column.index[column.index.duplicated()].unique()[:3])
+        msg = f"features of the table must be unique to be aligned, got {repeated} more than once"
+        raise ValueError(msg)
+    return numbers(f"column {column.name!r}", column.reindex(names))
 
 
 def _ranking(scores: np.ndarray, p_values: np.ndarray | None, is_spatial: np.ndarray) -> Ranking:
@@ -194,12 +205,6 @@ def _table(found: Ranking, *, threshold: float = 0.05) -> DataFrame:
     scores["n_untested"] = found.n_untested
     table = pd.DataFrame({"score": scores, "chance": {name: chance.get(name, np.nan) for name in scores}})
     return table.assign(n=n_features)
-
-
-def _is_spatial(source: AnnData | MuData, names: Index) -> np.ndarray:
-    parts = list(source.mod.values()) if hasattr(source, "mod") else [source]
-    known = parts[0].var_names.append([part.var_names for part in parts[1:]])
-    return np.concatenate([_varies_in_space(part) for part in parts])[truth_features(names, known)]
 
 
 def _varies_in_space(part: AnnData) -> np.ndarray:

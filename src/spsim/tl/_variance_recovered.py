@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from spsim import _keys, metrics
 from spsim.metrics._factor_space import explained
 from spsim.tl._draws import Draws
+from spsim.tl._factor_ceiling import factor_ceiling
 from spsim.tl._lookup import Found, find
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
+from spsim.tl._undefined import constant_factors, warn_undefined
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -64,7 +64,8 @@ def variance_recovered(
     -------
     One row per true factor: ``score`` (R2), ``chance``, ``chance_p95``, ``null`` (which unrelated estimates:
     :func:`spsim.metrics.null_of`), ``ceiling`` (1 for factors that load what was
-    given to the method; for others what those explain of them, or chance if that is more) and ``n``. Also written to
+    given to the method; for others what those explain of them together with unrelated columns) and ``n``. NaN, and named
+    in a warning, where a factor does not vary over the scored spots. Also written to
     ``uns[key_added]``.
 
     Examples
@@ -82,25 +83,28 @@ def variance_recovered(
     """
     found = find(data, key, "obsm", truth, groups=groups, block=block)
     table = _table(found, Draws(found=found, n_chance=n_chance, rng=rng))
+    warn_undefined(constant_factors(found))
     return stored(data, table, chosen_key(key_added, f"{key}_variance_recovered"), copy=copy)
 
 
 def _table(found: Found, draws: Draws) -> DataFrame:
     import pandas as pd
 
-    columns = {"score": metrics.variance_recovered(found.values, found.factors), **_range(found, draws)}
+    columns = {"score": metrics.variance_recovered(found.values, found.factors), **_range(draws)}
     return pd.DataFrame({**columns, "n": len(found.rows)}, index=found.factors.columns)
 
 
-def _range(found: Found, draws: Draws) -> dict[str, Any]:
+def _range(draws: Draws) -> dict[str, Any]:
     """Chance and ceiling of R2, one entry per true factor; nothing without draws."""
     chance = draws.linear_chance(explained)
     if chance is None:
         return {}
-    seen = found.factors.loc[:, found.visible]
-    known = metrics.variance_recovered(seen, found.factors) if found.visible.any() else np.zeros(len(found.visible))
-    ceiling = metrics.factor_ceiling(found.visible, chance=np.maximum(chance.mean, known))
-    return {"chance": chance.mean, "chance_p95": chance.p95, "ceiling": ceiling, "null": draws.null}
+    return {
+        "chance": chance.mean,
+        "chance_p95": chance.p95,
+        "ceiling": factor_ceiling(draws),
+        "null": draws.null,
+    }
 
 
 def _rows(found: Found, draws: Draws) -> Iterator[Row]:

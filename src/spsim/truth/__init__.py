@@ -17,6 +17,7 @@ from spsim.truth._parts import Parts
 from spsim.truth._placed import placed
 from spsim.truth._pooled import Pooled
 from spsim.truth._sites import Sites as Sites  # public as spsim.patterns.Sites
+from spsim.truth._sites import joined_labels as joined_labels
 from spsim.truth._switch import Switch
 from spsim.truth._table import Table
 from spsim.truth._totals import column_means as column_means  # for scenarios, as the next two

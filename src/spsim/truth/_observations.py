@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,8 @@ class Observations:
         What its observations are sums of, if they are.
     is_hidden
         Whether nobody can measure it: blind copies have no modality of it.
+    obs_names
+        Names that the user brought, such as barcodes; ``None`` for numbered ones.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Observations:
     of: str = ""
     pooled: Pooled | None = None
     is_hidden: bool = False
+    obs_names: Sequence[str] | None = None
 
     def with_factors(self, name: str, drawn: Factors) -> Observations:
         """Return the observations with factors, their labels and tables beside the others."""

@@ -52,7 +52,8 @@ COMMON: dict[str, Any] = {
 NOT_PUBLISHED = (
     "seeds, NB shape, mean, kinds of features and the number of non-spatial factors are not published: here the "
     "simulation's number, 10, 20, all mixed with spatial share 0.55, and 3, drawn from the package's own streams; "
-    "negative values are kept, as no clipping is stated; the main text lets protein see factor 2 only, which is used, "
+    'negative values are kept, as no clipping is stated, so to normalise and take logarithms, take layers["counts"], not '
+    "X; the main text lets protein see factor 2 only, which is used, "
     "while the supplement speaks of 4 distinct factors per modality"
 )
 CLAIM = (

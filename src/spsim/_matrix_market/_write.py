@@ -1,14 +1,27 @@
-"""A folder of Matrix Market and CSV files that R reads without Python."""
+"""The folder, written."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spsim import _keys, _validate, get
+from spsim._matrix_market._files import (
+    CONTENTS,
+    FEATURE,
+    FEATURES,
+    PARAMETERS,
+    RECORD,
+    SIZES,
+    SPOT,
+    SPOTS,
+    columns_of,
+    loading_of,
+)
 from spsim._names import usable_name
 from spsim.slots import block_names, read_record, read_truth, value_of
 
@@ -18,9 +31,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
     from scipy.sparse import csr_matrix
 
-PARAMETERS, CONTENTS = "parameters.json", "contents.json"
 RESERVED = ("spots",)  # a file of its own
-SPOT, FEATURE = _keys.ROWS
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -31,12 +42,14 @@ def write_folder(mdata: MuData, folder: str) -> None:
     which factor; other tables of the truth have files of their own names; ``parameters.json`` says what made the data.
     Each modality has a folder with ``counts.mtx``, ``features.csv`` (kind, main factors, loadings), the factors of its own
     blocks (``nonspatial_factors.csv``), ``sizes.csv`` where observations have sizes, and, where ``X`` is not the counts,
-    ``values.mtx``. ``contents.json`` lists the files.
+    ``values.mtx``; and ``spots.csv`` where it does not measure all observations in their order. ``record.json`` is the rest
+    of what the objects say of themselves, so that the folder can be read back, and ``contents.json`` lists the files.
     """
     root = Path(folder)
     root.mkdir()
-    if held := _of_observations(mdata):
-        _write(root / "spots.csv", SPOT, *held)
+    held = _of_observations(mdata)
+    if held:
+        _write(root / SPOTS, SPOT, *held)
     for name, table in read_record(mdata).items():
         if hasattr(table, "columns"):
             label = _keys.MODALITY if name == _keys.ACTIVITY else "name"
@@ -44,40 +57,45 @@ def write_folder(mdata: MuData, folder: str) -> None:
     (root / PARAMETERS).write_text(str(read_record(mdata)[_keys.PARAMS]), encoding="utf-8")
     for name, adata in mdata.mod.items():
         shared = set(block_names(mdata))
-        _write_modality(adata, root / usable_name("name of a modality", name, reserved=_keys.FILES), shared)
+        own = root / usable_name("name of a modality", name, reserved=(*_keys.FILES, CONTENTS, RECORD))
+        _write_modality(adata, own, shared)
+        if not held or not adata.obs_names.equals(mdata.obs_names):
+            _write(own / SPOTS, SPOT, adata.obs[[]], *_of_observations(adata, but={*shared, *block_names(adata)}))
+    texts = {name: _texts(part) for name, part in [("", mdata), *mdata.mod.items()]}
+    (root / RECORD).write_text(json.dumps(texts), encoding="utf-8")
     files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     (root / CONTENTS).write_text(json.dumps([*files, CONTENTS]), encoding="utf-8")
 
 
-def _of_observations(mdata: MuData) -> list[DataFrame]:
-    """Tables of what stands at the top: spatial factors, places, labels, then other factors and arrays."""
+def _texts(data: AnnData | MuData) -> dict[str, str]:
+    """What an object says of itself, but for the parameters, which all of them share, and for tables."""
+    record = read_record(data)
+    return {key: str(value) for key, value in record.items() if isinstance(value, str) and key != _keys.PARAMS}
+
+
+def _of_observations(data: AnnData | MuData, *, but: Collection[str] = ()) -> list[DataFrame]:
+    """Tables of what an object itself holds: spatial factors, places, labels, then other factors and arrays; no block in ``but``."""
     by_slot: dict[str, list[dict[str, Any]]] = {"factors": [], "places": [], "labels": [], "others": []}
-    for entry in read_truth(mdata):
+    for entry in read_truth(data):
+        if entry.get("block") in but:
+            continue
         is_first = entry.get("block") == _keys.SPATIAL_BLOCK
         if entry["slot"] == "obsm":
             kind = "factors" if is_first else "places" if entry["key"] == _keys.SPATIAL else "others"
             by_slot[kind].append(entry)
         elif entry["slot"] == "obs" and "label" in entry:
             by_slot["labels"].append(entry)
-    return [_table(mdata, entry) for entries in by_slot.values() for entry in entries]
+    return [_table(data, entry) for entries in by_slot.values() for entry in entries]
 
 
 def _table(data: AnnData | MuData, entry: dict[str, Any]) -> DataFrame:
     import pandas as pd
 
-    values, key = value_of(data, entry), entry["key"]
+    values = value_of(data, entry)
     if entry["slot"] in ("obs", "var"):
         return values.to_frame()
-    if "block" in entry:
-        columns = [_column(entry["block"], name) for name in entry["columns"]]
-    else:
-        columns = [f"{key}_{axis}" for axis in "xyz"[: values.shape[1]]]
+    columns = columns_of(entry)[: values.shape[1]]
     return pd.DataFrame(np.asarray(values), index=data.obs_names, columns=columns)
-
-
-def _column(block: str, name: str) -> str:
-    """Factors of the first two blocks have names that stand for themselves."""
-    return name if block in (_keys.SPATIAL_BLOCK, _keys.NONSPATIAL_BLOCK) else f"{block}_{name}"
 
 
 def _write_modality(adata: AnnData, folder: Path, shared: set[str]) -> None:
@@ -95,13 +113,13 @@ def _write_modality(adata: AnnData, folder: Path, shared: set[str]) -> None:
         mmwrite(folder / "values.mtx", csr_matrix(adata.X).T.astype(np.float64), precision=9)
     entries = read_truth(adata)
     features = adata.var.drop(columns=_keys.INDEX, errors="ignore")
-    _write(folder / "features.csv", FEATURE, features, *(_loadings(adata, name) for name in block_names(adata)))
+    _write(folder / FEATURES, FEATURE, features, *(_loadings(adata, name) for name in block_names(adata)))
     for entry in entries:
         if entry["slot"] == "obsm" and "block" in entry and entry["block"] not in shared:
             _write(folder / f"{entry['key']}.csv", SPOT, _table(adata, entry))
     sizes = [_table(adata, entry) for entry in entries if entry.get("role") == "size"]
     if sizes:
-        _write(folder / "sizes.csv", SPOT, *sizes)
+        _write(folder / SIZES, SPOT, *sizes)
 
 
 def _are_equal(values: csr_matrix, counts: csr_matrix) -> bool:
@@ -112,7 +130,7 @@ def _are_equal(values: csr_matrix, counts: csr_matrix) -> bool:
 
 def _loadings(adata: AnnData, block: str) -> DataFrame:
     table = get.loadings(adata, block=block)
-    return table.set_axis([f"loading_{_column(block, name)}" for name in table], axis=1)
+    return table.set_axis([loading_of(block, name) for name in table], axis=1)
 
 
 def _write(path: Path, label: str, *parts: DataFrame) -> None:

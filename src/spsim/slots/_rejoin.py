@@ -1,0 +1,102 @@
+"""What is true of a whole object, from what its modalities say of the observations that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spsim import _keys
+from spsim.slots._digest import names_digest
+from spsim.slots._entry import Entry
+from spsim.slots._read import read_params, read_record, read_truth
+from spsim.slots._rebuild import STALE
+from spsim.slots._write import signed
+
+if TYPE_CHECKING:
+    from mudata import MuData
+
+SLOTS = ("obs", "obsm", "obsp")
+
+
+def write_whole(mdata: MuData, *, is_shared: bool) -> None:
+    """Write the truth that modalities share, if there is any, and the record to the top of a MuData."""
+    entries = [entry for entry in _shared(mdata) if entry.value is not None] if is_shared else []
+    for entry in entries:
+        getattr(mdata, entry.slot)[entry.key] = entry.value
+    records = [dict(read_record(part)) for part in mdata.mod.values()]
+    own = {key: value for key, value in records[0].items() if key not in (_keys.MODALITY, *STALE)}
+    common = {key: value for key, value in own.items() if all(_same(value, record.get(key)) for record in records)}
+    whole = [*entries, Entry(slot="uns", key=_keys.UNS, value=None)] if is_shared else []
+    mdata.uns[_keys.UNS] = signed(common, whole, mdata, names_digest(mdata.obs_names))
+
+
+def _shared(mdata: MuData) -> Iterator[Entry]:
+    """Yield what is true of the observations, whatever is measured of them."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for part in mdata.mod.values():
+        blocks = {_keys.SPATIAL_BLOCK, *read_params(part)["scenario"].get("factors", {})}
+        for entry in read_truth(part):
+            if entry["slot"] in SLOTS and "role" not in entry and entry.get("block", _keys.SPATIAL_BLOCK) in blocks:
+                found.setdefault((entry["slot"], entry["key"]), entry)
+    for (slot, key), about in found.items():
+        if (slot, key) == ("obs", _keys.INDEX):
+            yield from _axes(mdata)
+        value = {"obs": _column, "obsm": _matrix, "obsp": _links}[slot](mdata, key)
+        rest = {name: text for name, text in about.items() if name not in ("slot", "key", "known")}
+        yield Entry(slot=slot, key=key, value=value, known=about["known"], about=rest)
+
+
+def _axes(mdata: MuData) -> Iterator[Entry]:
+    places = _matrix(mdata, _keys.SPATIAL)
+    if places is not None:
+        for axis, key in enumerate(_keys.axes(places.shape[1])):
+            yield Entry(slot="obs", key=key, value=places[:, axis], known=True)
+
+
+def _holding(mdata: MuData, slot: str, key: str) -> Iterator[tuple[np.ndarray, Any]]:
+    """Rows at the top, and values, of each modality that has a key."""
+    for part in mdata.mod.values():
+        if key in getattr(part, slot):
+            yield mdata.obs_names.get_indexer(part.obs_names), getattr(part, slot)[key]
+
+
+def _column(mdata: MuData, key: str) -> Any:
+    import pandas as pd
+
+    held = [(rows, column) for rows, column in _holding(mdata, "obs", key)]
+    values = _filled(mdata.n_obs, ((rows, np.asarray(column)) for rows, column in held))
+    categories = [column.cat.categories for _, column in held if hasattr(column, "cat")]
+    if values is None or not categories:
+        return values
+    return pd.Categorical(values, list(dict.fromkeys(name for own in categories for name in own)))
+
+
+def _matrix(mdata: MuData, key: str) -> Any:
+    return _filled(mdata.n_obs, ((rows, np.asarray(values)) for rows, values in _holding(mdata, "obsm", key)))
+
+
+def _links(mdata: MuData, key: str) -> Any:
+    """Links between observations, if one modality has all of these."""
+    for rows, values in _holding(mdata, "obsp", key):
+        if len(rows) == mdata.n_obs:
+            order = np.argsort(rows)
+            return values[order][:, order]
+    return None
+
+
+def _filled(n: int, parts: Iterable[tuple[np.ndarray, np.ndarray]]) -> np.ndarray | None:
+    """Values of all observations, each from the first that has it; None where some have none."""
+    missing, whole = np.ones(n, bool), None
+    for rows, values in parts:
+        if whole is None:
+            whole = np.empty((n, *values.shape[1:]), values.dtype)
+        new = missing[rows]
+        whole[rows[new]] = values[new]
+        missing[rows] = False
+    return None if missing.any() else whole
+
+
+def _same(value: Any, other: Any) -> bool:
+    return bool(value.equals(other)) if hasattr(value, "equals") else bool(np.array_equal(value, other))
