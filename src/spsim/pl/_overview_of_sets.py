@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,43 +25,36 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mudata import MuData
 
-    Drawing = Callable[..., object]
-
-N_COLUMNS = 4
+    Drawing = Callable[[Axes], list[tuple[str, str]]]
 
 
 def overview_of_sets(mdata: MuData, groups: str | None) -> Figure:
-    """Draw labels and total counts of each modality with places, and the share of each type where spots hold cells."""
+    """Draw labels and totals of each modality with places and, where spots hold cells, the share of each type."""
     placed = {name: part for name, part in mdata.mod.items() if _keys.SPATIAL in part.obsm and part.n_obs}
     if not placed:
         msg = "mdata must hold observations with places to be drawn, got none"
         raise ValueError(msg)
-    mixtures = {name: types for name, part in placed.items() if (types := _types(part)) is not None}
-    colours: dict[str, str] = {}
     drawings: list[Drawing] = []
     for name, part in placed.items():
-        label = next((own for own in mixtures.values() if own in label_names(part)), _keys.DOMAIN)
-        if label in label_names(part):
-            over = [placed[other] for other, own in mixtures.items() if own == label and other != name]
-            title = f"{name}: {label}"
-            drawings.append(partial(_draw_labels, part=part, label=label, over=over, title=title, colours=colours))
-        title, what = f"{name}: total {measured_as(part)}", measured_as(part)
-        drawings.append(partial(draw_values, data=part, values=_totals(part), title=title, label=what))
-    for name in mixtures:
-        for share, values in get.proportions(placed[name]).items():
-            title = f"{name}: {share}"
-            drawings.append(
-                partial(draw_values, data=placed[name], values=values.to_numpy(), title=title, label="share of cells")
-            )
-    n_rows = -(-len(drawings) // N_COLUMNS)
-    figure, axes = panels(n_rows, min(N_COLUMNS, len(drawings)), aspect=aspect(next(iter(placed.values())), groups))
-    every = [ax for row in axes for ax in row]
-    for ax, draw in zip(every, drawings, strict=False):
-        draw(ax, groups=groups)
-    for ax in every[len(drawings) :]:
-        ax.set_visible(False)
-    add_scale_bar(every[0], next(iter(placed.values())))
-    legend_in_figure(figure, list(colours.items()))
+        types, measured = _types(part), measured_as(part)
+        label = _label(part, [own for other in placed.values() if (own := _types(other)) is not None])
+        over = [
+            other for other in placed.values() if other is not part and label is not None and _types(other) == label
+        ]
+        if label is not None and not any(types in label_names(other) for other in placed.values()):
+            drawings.append(partial(_draw_label, name=name, part=part, label=label, over=over, groups=groups))
+        drawn = {f"{name}: total {measured}": (_totals(part), measured)}
+        if types is not None:
+            shares = get.proportions(part)
+            drawn |= {f"{name}: {share}": (shares[share].to_numpy(), "share of cells") for share in shares}
+        drawings += [
+            partial(_draw_values, part=part, values=values, title=title, label=of, groups=groups)
+            for title, (values, of) in drawn.items()
+        ]
+    figure, (axes,) = panels(1, len(drawings), aspect=aspect(next(iter(placed.values())), groups))
+    colours = [own for ax, draw in zip(axes, drawings, strict=True) for own in draw(ax)]
+    add_scale_bar(axes[0], next(iter(placed.values())))
+    legend_in_figure(figure, list(dict.fromkeys(colours)))
     return shown_once(figure)
 
 
@@ -70,20 +63,27 @@ def _types(part: AnnData) -> str | None:
     return next((str(entry["parts"]) for entry in read_truth(part) if "parts" in entry), None)
 
 
-def _draw_labels(
-    ax: Axes,
-    part: AnnData,
-    label: str,
-    over: list[AnnData],
-    title: str,
-    colours: dict[str, str],
-    groups: str | None,
-) -> None:
-    """Draw a label with the outlines of the spots over it, and note its colours."""
-    colours.update(draw_domains(ax, part, groups, label))
-    set_title(ax, title)
+def _label(part: AnnData, types: Sequence[str]) -> str | None:
+    """The types of cells that spots hold, else the domains."""
+    return next((label for label in (*types, _keys.DOMAIN) if label in label_names(part)), None)
+
+
+def _draw_label(
+    ax: Axes, name: str, part: AnnData, label: str, over: Sequence[AnnData], groups: str | None
+) -> list[tuple[str, str]]:
+    """Draw a label, and the outlines of the spots over it; return each category with its colour."""
+    colours = draw_domains(ax, part, groups, label)
     for spots in over:
         draw_outlines(ax, spots)
+    set_title(ax, f"{name}: {label}")
+    return colours
+
+
+def _draw_values(
+    ax: Axes, part: AnnData, values: np.ndarray, title: str, label: str, groups: str | None
+) -> list[tuple[str, str]]:
+    draw_values(ax, part, values, title=title, label=label, groups=groups)
+    return []
 
 
 def _totals(part: AnnData) -> np.ndarray:

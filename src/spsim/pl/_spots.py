@@ -56,7 +56,9 @@ def draw_outlines(ax: Axes, data: AnnData | MuData) -> None:
 
     centres, outline, _ = _drawing(data, None)
     corners = centres[:, None, :] + np.column_stack([outline.real, outline.imag])
-    ax.add_collection(PolyCollection(corners, facecolors="none", edgecolors="black", linewidths=0.3))
+    outlines = PolyCollection(corners, facecolors="none", edgecolors="black", linewidths=0.5, rasterized=True)
+    ax.add_collection(outlines)
+    outlines.set_in_layout(False)
     low, high = _extent(centres, outline)
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     ax.set(xlim=(min(left, low[0]), max(right, high[0])), ylim=(max(bottom, high[1]), min(top, low[1])))
