@@ -15,6 +15,7 @@ from spsim.factors import Batch
 from spsim.slots import without_pulling
 
 CONDITIONS = ["control", "control", "treated", "treated"]
+GROUPED = {"name": "Slices", "groups": {"condition": ["a", "b"]}}
 WORLDS = {
     "default": lambda rng=2: slices(n_side=10, rng=rng),
     "mosaic": lambda rng=2: sps.datasets.twin(
@@ -35,7 +36,7 @@ def test_what_it_holds(world) -> None:
     assert world.obs["slice"].cat.categories.tolist() == ["slice_1", "slice_2", "slice_3", "slice_4"]
     for part in (world, world["rna"]):
         assert {"spatial", "spatial_true", "spatial_factors", "nuisance_factors"} <= set(part.obsm)
-        assert part.obsp["partners"].nnz > 0
+        assert part.obsp["partners"].nnz
     assert sps.get.table(world, "transforms").shape == (4, 3)
     assert {"batch_factors", "batch_within_factors"} <= set(world["rna"].obsm)
     assert world["rna"].n_vars == 400
@@ -47,11 +48,10 @@ def test_default_effects_are_the_one_batch() -> None:
         mdata = slices(n_side=8, rng=rng)
         (effect,) = sps.Scenario.from_mdata(mdata).modalities[0].effects
         assert effect == Batch(by="slice", sd=0.3, within="domain", within_sd=0.15)
-        without = sps.datasets.twin(mdata, effects=[])
-        same(slices(n_side=8, batch_sd=0.0, rng=rng), without)
+        without, zero = sps.datasets.twin(mdata, effects=[]), slices(n_side=8, batch_sd=0.0, rng=rng)
+        same(zero, without)
         assert not np.array_equal(mdata["rna"].X, without["rna"].X)
-        means = (sps.get.mean(m["rna"]).to_numpy() for m in (slices(n_side=8, batch_sd=0.0, rng=rng), without))
-        assert np.array_equal(*means)
+        assert np.array_equal(*(sps.get.mean(m["rna"]).to_numpy() for m in (zero, without)))
 
 
 @pytest.mark.parametrize("batch_sd", [0.3, 1.0])
@@ -292,7 +292,7 @@ def test_nested_batches_are_the_data_without_confounding_bit_for_bit() -> None:
         ({"conditions": CONDITIONS, "confounding": 1.5}, ValueError, r"confounding must be a probability in \[0, 1\]"),
         ({"design": "Plain"}, ValueError, "design name must be one of 'Slices'"),
         (
-            {"design": {"name": "Slices", "groups": {"condition": ["a", "b"]}}, "conditions": ["a", "b"]},
+            {"design": GROUPED, "conditions": ["a", "b"]},
             ValueError,
             "conditions are in the groups of the design already",
         ),
