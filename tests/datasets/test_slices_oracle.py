@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from oracles import slices as oracle
 
 import spsim as sps
+from oracles import slices as oracle
 from spsim.designs import Recut, Reflection, Slices, Stages
 from spsim.factors import Batch, Depth, Detection, Graded, Normal, Nuisance
 
