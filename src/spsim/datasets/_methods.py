@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from spsim import _keys
-from spsim._recipe import as_recipe
+from spsim._recipe import Recipe, as_recipe, in_words
 from spsim.designs import Design, Plain
+from spsim.factors import Effect, FactorRecipe, LoadingRule, Sizes
 from spsim.likelihoods import ContinuousLikelihood, from_dict
 from spsim.patterns import Layout
 
@@ -84,8 +85,21 @@ def _places(scenario: Mapping[str, Any]) -> str:
 def _recipes(scenario: Mapping[str, Any]) -> list[str]:
     """Say what a design and further factors are; objects of 0.1.0 have neither."""
     design, factors = scenario.get("design"), scenario.get("factors") or {}
-    sentences = [] if design is None else [f"Observations are those of {_call(design)}."]
-    return sentences + [f"Factors {name!r} are drawn as {_call(recipe)}." for name, recipe in factors.items()]
+    sentences = []
+    if design is not None:
+        sentences.append(said("design", design, Design) or f"Observations are those of {_call(design)}.")
+    for name, recipe in factors.items():
+        prose = said(f"factors {name}", recipe, FactorRecipe)
+        sentences.append(f"Factors {name!r} are {prose or 'drawn as ' + _call(recipe)}.")
+    return sentences
+
+
+def said(what: str, record: Mapping[str, Any], family: type[Recipe]) -> str:
+    """Return the words of a recipe, none for one of a user's own that is not imported."""
+    try:
+        return str(as_recipe(what, record, family).prose)
+    except ValueError:
+        return ""
 
 
 def _call(record: Mapping[str, Any]) -> str:
@@ -106,12 +120,20 @@ def _sentence(modality: Mapping[str, Any], params: Mapping[str, Any], design: De
         )
     active = modality["active_factors"]
     names = params["factors"] if active is None else [params["factors"][f] if isinstance(f, int) else f for f in active]
+    kinds = {
+        "spatial": modality["n_spatial"],
+        f"mixed (spatial share {modality['spatial_fraction']:g})": modality["n_mixed"],
+        "non-spatial": modality["n_nonspatial"],
+    }
+    there = [f"{n} {kind}" for kind, n in kinds.items() if n] or ["no"]
+    switched = (
+        f" and on {modality['n_nonspatial_factors']} non-spatial factors that are on with probability "
+        f"{modality['nonspatial_probability']:g}"
+    )
     return (
-        f"Modality {modality['name']} has {modality['n_spatial']} spatial, {modality['n_mixed']} mixed (spatial share "
-        f"{modality['spatial_fraction']:g}) and {modality['n_nonspatial']} non-spatial features with mean "
-        f"{modality['expression_mean']:g} on background {modality['background_mean']:g}, loading on "
-        f"{', '.join(names) or 'no spatial factor'} and on {modality['n_nonspatial_factors']} non-spatial factors that "
-        f"are on with probability {modality['nonspatial_probability']:g}; it is measured as "
+        f"Modality {modality['name']} has {in_words(there)} features with mean {modality['expression_mean']:g} on "
+        f"background {modality['background_mean']:g}, loading on {', '.join(names) or 'no spatial factor'}"
+        f"{switched if modality['n_mixed'] + modality['n_nonspatial'] else ''}; it is measured as "
         f"{from_dict(modality['likelihood'])!r}."
         f"{_effects(modality)}"
     )
@@ -135,8 +157,10 @@ def _effects(modality: Mapping[str, Any]) -> str:
             f"Backgrounds of features are log-normal around it (sd of the logarithm {modality['background_sd']:g})."
         )
     for name, rule in (modality.get("loadings") or {}).items():
-        sentences.append(f"Features respond to the factors {name!r} as {_call(rule)}.")
-    sentences += [f"The mean is changed by {_call(effect)}." for effect in modality.get("effects") or ()]
+        prose = said(f"loadings {name}", rule, LoadingRule)
+        sentences.append(f"Features respond to the factors {name!r} {prose or 'as ' + _call(rule)}.")
+    for effect in modality.get("effects") or ():
+        sentences.append(f"The mean is changed by {said('effect', effect, Effect) or _call(effect)}.")
     if modality.get("observed") is not None:
         sentences.append(f"Only the observations {modality['observed']!r} are measured.")
     if modality.get("features_of") is not None:
@@ -146,9 +170,9 @@ def _effects(modality: Mapping[str, Any]) -> str:
         sentences.append(f"Factors act on the logarithm of the mean, {share:g} of the loadings downwards.")
     if modality["library_size"]:
         sizes = modality["library_size"]
-        sentences.append(
-            f"Library sizes are log-normal (median {sizes['median']:g}, sd of the logarithm {sizes['sd']:g})."
-        )
+        prose = said("library_size", sizes, Sizes) if "name" in sizes else ""
+        plain = f"Library sizes are log-normal (median {sizes['median']:g}, sd of the logarithm {sizes['sd']:g})."
+        sentences.append(prose or plain)
     if modality["efficiency_sd"]:
         sentences.append(
             f"Efficiencies of features are log-normal (sd of the logarithm {modality['efficiency_sd']:g})."

@@ -29,9 +29,9 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     """Draw domains and factors in the first row, total counts and a feature per factor of each modality below.
 
     A factor's title has a swatch of its colour in the domains, unless factors overlap there; the legend has all domains.
-    Features are drawn as in :func:`spsim.pl.features`. Columns that do not fit go on in further rows. Where modalities have
-    different observations, each one's labels and total counts are drawn: cells with the outlines of the spots that hold
-    them, and the share of each type in those spots.
+    Features are drawn as in :func:`spsim.pl.features`. Columns that do not fit go on in further rows. Slices that were moved
+    are drawn a second time in the frame that they share. Where modalities have different observations, each one's labels and
+    total counts are drawn: cells with the outlines of the spots that hold them, and the share of each type in those spots.
 
     Parameters
     ----------
@@ -63,26 +63,41 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
         read_params(mdata)
         return overview_of_sets(mdata, groups)
     true_factors = get.factors(mdata)
-    figure, rows = panels(1 + len(mdata.mod), 1 + true_factors.shape[1], aspect=aspect(mdata, groups))
+    frames = [_keys.SPATIAL_TRUE] if _is_moved(mdata) else []
+    first_columns = 1 + len(frames)
+    n_columns = first_columns + true_factors.shape[1]
+    figure, rows = panels(1 + len(mdata.mod), n_columns, aspect=aspect(mdata, groups))
     (first, *others), *below = rows
     colours = draw_domains(first, mdata, groups)
     set_title(first, "domains")
     add_scale_bar(first, mdata)
     known = {_keys.BACKGROUND, NO_LABEL, *true_factors}
     swatches = dict(colours)
-    for ax, (name, values) in zip(others, true_factors.items(), strict=True):
+    for ax, frame in zip(others, frames, strict=False):
+        draw_domains(ax, mdata, groups, frame=frame)
+        set_title(ax, "domains before motion")
+    for ax, (name, values) in zip(others[len(frames) :], true_factors.items(), strict=True):
         colour = swatches.get(str(name)) if swatches.keys() <= known else None
         draw_values(ax, mdata, values.to_numpy(), title=str(name), label="factor", colour=colour, groups=groups)
     for (name, adata), axes in zip(mdata.mod.items(), below, strict=True):
         label = measured_as(adata)
         draw_values(axes[0], adata, _totals(adata), title=f"{name}: total {label}", label=label, groups=groups)
-        for ax, feature in zip(axes[1:], _one_per_factor(adata), strict=True):
+        for ax in axes[1:first_columns]:
+            ax.set_visible(False)
+        for ax, feature in zip(axes[first_columns:], _one_per_factor(adata), strict=True):
             if feature is None:
                 ax.set_visible(False)
             else:
                 draw_feature(ax, adata, feature, groups=groups)
     legend_in_figure(figure, colours)
     return shown_once(figure)
+
+
+def _is_moved(mdata: MuData) -> bool:
+    """Whether some spot was measured elsewhere than where it lies in the frame of all slices."""
+    if _keys.SPATIAL_TRUE not in mdata.obsm:
+        return False
+    return not np.array_equal(mdata.obsm[_keys.SPATIAL_TRUE], mdata.obsm[_keys.SPATIAL])
 
 
 def _totals(adata: AnnData) -> np.ndarray:

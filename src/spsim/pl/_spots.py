@@ -25,14 +25,16 @@ MOST_SLICES = 24
 GAP = 0.1  # between slices, as a share of their width
 
 
-def draw_spots(ax: Axes, data: AnnData | MuData, *, groups: str | None = None, **colours: Any) -> PolyCollection:
+def draw_spots(
+    ax: Axes, data: AnnData | MuData, *, groups: str | None = None, frame: str = _keys.SPATIAL, **colours: Any
+) -> PolyCollection:
     """Draw every spot in data units, with equal aspect and without axes; ``colours`` go to the collection.
 
-    Groups stand side by side, each named below.
+    Groups stand side by side, each named below. ``frame`` is the key of the coordinates.
     """
     from matplotlib.collections import PolyCollection
 
-    centres, outline, members = _drawing(data, groups)
+    centres, outline, members = _drawing(data, groups, frame)
     corners = centres[:, None, :] + np.column_stack([outline.real, outline.imag])
     # Squares must meet without a seam; small discs must not turn into a moiré.
     smooth = len(outline) > len(SQUARE)
@@ -71,10 +73,12 @@ def aspect(data: AnnData | MuData, groups: str | None = None) -> float:
     return float((high[0] - low[0]) / (high[1] - low[1]))
 
 
-def _drawing(data: AnnData | MuData, groups: str | None) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+def _drawing(
+    data: AnnData | MuData, groups: str | None, frame: str = _keys.SPATIAL
+) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
     """Centres of the spots on the paper, the outline around each, and the spots of each group."""
-    _validate.known_key("obsm, for the spots' places", _keys.SPATIAL, annotated("data", data).obsm)
-    coordinates = np.asarray(data.obsm[_keys.SPATIAL], float)
+    _validate.known_key("obsm, for the spots' places", frame, annotated("data", data).obsm)
+    coordinates = np.asarray(data.obsm[frame], float)
     if not len(coordinates):
         msg = "data must hold at least one spot to be drawn, got none"
         raise ValueError(msg)
