@@ -91,8 +91,7 @@ KEYS = ("key", "loadings_key", "reference_key", "shared_key", "nonspatial_key", 
 @pytest.fixture(scope="module")
 def rna() -> anndata.AnnData:
     part = sps.datasets.quilt(6, n_spatial=6, n_nonspatial=4, dropout_rate=0.2)["rna"]
-    part.obsm["X_guess"] = part.obsm["spatial_factors"].copy()
-    part.varm["guess"] = part.varm["spatial_loadings"].copy()
+    part.obsm["X_guess"], part.varm["guess"] = part.obsm["spatial_factors"].copy(), part.varm["spatial_loadings"].copy()
     part.obs["guess"] = part.obs["domain"].copy()
     part.var["guess"] = np.arange(10.0)
     part.layers["guess"] = sps.get.mean(part).to_numpy()
@@ -108,8 +107,7 @@ def mdata() -> mudata.MuData:
     data = sps.datasets.multiomics(modalities, n_side=6)
     data.obsm["X_guess"] = data.obsm["spatial_factors"]
     for part in data.mod.values():
-        part.varm["guess"] = part.varm["spatial_loadings"].copy()
-        part.layers["probability"] = np.full(part.shape, 0.5)
+        part.varm["guess"], part.layers["probability"] = part.varm["spatial_loadings"].copy(), np.full(part.shape, 0.5)
     return data
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import inspect
 import math
 from abc import ABCMeta
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,6 +76,11 @@ class Recipe(metaclass=RecipeType):
             )
             raise TypeError(msg)
 
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it; nothing where name and fields say it all."""
+        return ""
+
     def to_dict(self) -> dict[str, Any]:
         """Return name and fields in types that JSON knows."""
         given = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.init}  # type: ignore[arg-type]
@@ -121,6 +126,11 @@ def jsonable(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     return "inf" if isinstance(value, float) and value == math.inf else value
+
+
+def in_words(items: Sequence[str]) -> str:
+    """Join items as a sentence does: ``a, b and c``."""
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
 def frozen(what: str, value: Any, *, depth: int = MOST_NESTED) -> Any:

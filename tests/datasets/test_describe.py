@@ -62,15 +62,64 @@ def test_published_data_sets_and_their_papers_are_named() -> None:
     assert sps.datasets.describe(sps.datasets.published("nsf_quilt")).bibtex.count("@") == 2
 
 
-def test_designs_factors_loadings_and_effects_are_named_with_their_parameters() -> None:
+def test_designs_factors_loadings_and_effects_are_told_in_words() -> None:
     text = sps.datasets.describe(made("everything")).paragraph
-    assert "Observations are those of Slices(n_slices=3, turn=30.0, shift=2.0, missing={'slice_2': ['block_1']}" in text
-    assert "Factors 'cell_type' are drawn as CellTypes(n_types=3, by='domain', concentration=1.0, known=False" in text
+    assert (
+        "seen in 3 slices (slice_1, slice_2 and slice_3). All but the first are turned by up to 30 degrees and " in text
+    )
+    assert "shifted by up to 2 along each axis. slice_2 lacks block_1." in text
+    assert "Factors 'cell_type' are one of 3 types per observation, whose composition differs by domain" in text
     assert "8 more features respond to no factor." in text
-    assert "Features respond to the factors 'cell_type' as Markers(weight=10.0, share=0.5, confuse=[])." in text
-    assert text.count("The mean is changed by Batch(by='slice', sd=0.8, within='domain', within_sd=0.3") == 2
+    assert "Features respond to the factors 'cell_type' to one each, a share of 0.5 of them, with weight 10." in text
+    batch = (
+        "The mean is changed by a batch effect of each feature and slice (sd 0.8 on the logarithm) and one of rank 2"
+    )
+    assert text.count(batch) == 2
     spread = sps.datasets.describe(made("effects")).paragraph
     assert "Backgrounds of features are log-normal around it (sd of the logarithm 0.5)." in spread
+
+
+def test_slices_read_as_a_methods_paragraph() -> None:
+    """Nothing of it looks like code but the layout and the likelihood."""
+    conditions = ["control", "control", "treated", "treated"]
+    stages = {"name": "Stages", "appear": {"block_2": 0.5}, "growth": 0.2, "shift": [1, 0]}
+    design = sps.Scenario.from_mdata(sps.datasets.slices(n_side=6)).designed.to_dict()
+    mdata = sps.datasets.slices(
+        n_side=6,
+        design={**design, "stages": stages, "diameters": {"slice_2": 2.0}, "missing": {"slice_4": ["block_1"]}},
+        conditions=conditions,
+        confounding=0.5,
+    )
+    text = sps.datasets.describe(mdata).paragraph
+    for words in (
+        "The tissue is seen in 4 slices (slice_1, slice_2, slice_3 and slice_4).",
+        "sampled on a lattice of their own, cut where boundaries lie elsewhere (drift of sd 1 and length scale 6) and warped",
+        "slice_4 lacks block_1.",
+        "Their ages run from 0 to 1: block_2 appears at 0.5, structures grow by a share of 0.2 and structures shift by (1, 0)",
+        "Spots of slice_2 are discs of diameter 2.",
+        "By condition, they are control, control, treated and treated.",
+        "3 smooth Gaussian fields over each slice (Matérn correlation, smoothness 1.5, length scale 3)",
+        "Factors 'response' are 1 in observations of treated:type_1 of condition and cell_type, else 0.",
+        "Gamma weights of shape 2 and mean 1, a share of 0.2 of them to a second one.",
+        "a batch effect of each feature and condition (sd 0.212 on the logarithm)",
+        "has 300 spatial features with mean 0.4 on background 0.3, loading on block_1",
+        "vary smoothly over tissue (length scale 5) and are the totals of rows, which are normalised first.",
+    ):
+        assert words in text
+    bare = text.replace("Grid(spacing=1.0, unit='spot', n_rows=6, n_columns=6)", "").replace(
+        "NegativeBinomial(shape=5.0)", ""
+    )
+    assert "=" not in bare and "{" not in bare and "[" not in bare and "  " not in text.replace("  ", " ")
+
+
+def test_every_motion_and_most_recipes_have_words() -> None:
+    from spsim._recipe import members
+    from spsim.designs import Motion, Slices
+
+    assert all(kind().prose for kind in members(Motion).values())
+    motions = [kind() for name, kind in members(Motion).items() if name != "Recut"]
+    assert "mirrored with probability 0.5" in Slices(motions=motions).prose
+    assert Slices(n_slices=1, motions=motions).prose == "The tissue is seen in 1 slice (slice_1)."
 
 
 def test_who_is_measured_and_whose_features_is_said() -> None:

@@ -255,3 +255,24 @@ def test_recovery_of_any_block_is_drawn(block) -> None:
     assert len(figure.axes) > len(table) == truth.shape[1] > 1
     for ax, name, column in zip(figure.axes, table.index, truth.T, strict=False):
         assert ax.get_title() == f"true {name}" and np.array_equal(spots(ax).get_array(), column)
+
+
+def test_slices_are_drawn_side_by_side_before_and_after_motion() -> None:
+    mdata = sps.datasets.slices(n_side=10)
+    axes = sps.pl.overview(mdata).axes
+    titles = [ax.get_title() for ax in axes]
+    assert titles[:3] == ["domains", "domains before motion", "block_1"]
+    measured, before = (ax.collections[0].get_paths() for ax in axes[:2])
+    assert len(measured) == len(before) == mdata.n_obs
+    for ax, key in ((axes[0], "spatial"), (axes[1], "spatial_true")):
+        assert [text.get_text() for text in ax.texts][:4] == ["slice_1", "slice_2", "slice_3", "slice_4"]
+        centres = np.array([path.vertices[:-1].mean(axis=0) for path in ax.collections[0].get_paths()])
+        edge = -np.inf
+        for name in mdata.obs["slice"].cat.categories:
+            rows = (mdata.obs["slice"] == name).to_numpy()
+            assert centres[rows, 0].min() > edge
+            edge = centres[rows, 0].max()
+            # Each slice as it lies in its frame, up to a shift.
+            shift = centres[rows] - mdata.obsm[key][rows]
+            assert np.allclose(shift, shift[0], atol=1e-6)
+    assert "domains before motion" not in [ax.get_title() for ax in sps.pl.overview(sps.datasets.quilt(n_side=12)).axes]

@@ -84,6 +84,17 @@ class Capture(Design):
         _names.usable_name("by", self.by)
 
     @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        own = getattr(self.spots, "spot_diameter", None) or self.spots.spacing
+        shape = f"{self.form}s of size {own if self.size is None else self.size:g}"
+        reference = f"; {self.n_reference} other cells of the same tissue are dissociated" if self.n_reference else ""
+        return (
+            f"Spots ({shape}, {self.spots.n_spots} on a lattice with spacing {self.spots.spacing:g}) hold the cells in them"
+            f"{reference}."
+        )
+
+    @property
     def n_sections(self) -> int:
         """One placing for the cells, one for the reference."""
         return 2 if self.n_reference else 1

@@ -37,6 +37,11 @@ class Crop(Motion):
             msg = "share must be below 1, so that something is left, got 1"
             raise ValueError(msg)
 
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        return f"cropped by a share of {self.share:g} of their spots"
+
     def moved(self, section: Section, source: Stream) -> Section:
         """Keep the spots that lie least far in the direction."""
         n = len(section.tissue)

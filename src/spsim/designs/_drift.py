@@ -41,6 +41,11 @@ class Drift(Motion):
         object.__setattr__(self, "sd", _validate.real("sd", self.sd, at_least=0))
         object.__setattr__(self, "length", _validate.real("length", self.length, above=0))
 
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        return f"cut where boundaries lie elsewhere (drift of sd {self.sd:g} and length scale {self.length:g})"
+
     def moved(self, section: Section, source: Stream) -> Section:
         """Look patterns up elsewhere, within the box."""
         if not self.sd:

@@ -32,6 +32,11 @@ class Recut(Motion):
 
     rank: ClassVar[int] = 1
 
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        return "sampled on a lattice of their own"
+
     def moved(self, section: Section, source: Stream) -> Section:
         """Turn the tissue back under the layout; nothing is random."""
         glass = section.tissue[:, :2]

@@ -41,6 +41,11 @@ class Reflection(Motion):
         """Whether a slice is mirrored, 0 or 1."""
         return ("reflected",)
 
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        return f"mirrored with probability {self.probability:g}"
+
     def moved(self, section: Section, source: Stream) -> Section:
         """Mirror the slice on glass about the vertical through the middle of the box."""
         is_mirrored = bool(uniforms(source, Purpose.DESIGN, 1)[0] < self.probability)

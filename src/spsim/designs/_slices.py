@@ -10,7 +10,7 @@ import numpy as np
 from spsim import _keys, _validate
 from spsim._categories import category_names
 from spsim._random import Purpose, Stream, uniforms
-from spsim._recipe import FrozenMapping, as_recipe
+from spsim._recipe import FrozenMapping, as_recipe, in_words
 from spsim.designs._design import Design
 from spsim.designs._motion import Motion, Section, in_order
 from spsim.designs._partners import partners
@@ -97,6 +97,25 @@ class Slices(Design):
             object.__setattr__(self, "stages", as_recipe("stages", self.stages, Stages))
         object.__setattr__(self, "diameters", checked_diameters(self.diameters, self.names))
         object.__setattr__(self, "groups", checked_groups(self.groups, self.n_slices, reserved=(SLICE,)))
+
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        moved = [
+            *([f"turned by up to {self.turn:g} degrees"] if self.turn else []),
+            *([f"shifted by up to {self.shift:g} along each axis"] if self.shift else []),
+            *(motion.prose or repr(motion) for motion, _ in in_order(self.motions)),
+        ]
+        return " ".join(
+            [
+                f"The tissue is seen in {self.n_slices} slice{'s' * (self.n_slices > 1)} ({in_words(self.names)}).",
+                *([f"All but the first are {in_words(moved)}."] if moved and self.n_slices > 1 else []),
+                *(f"{name} lacks {in_words(lacking)}." for name, lacking in self.missing.items() if lacking),
+                *([self.stages.prose] if self.stages is not None else []),
+                *(f"Spots of {name} are discs of diameter {size:g}." for name, size in self.diameters.items()),
+                *(f"By {name}, they are {in_words(values)}." for name, values in self.groups.items()),
+            ]
+        )
 
     @property
     def n_sections(self) -> int:

@@ -31,6 +31,11 @@ class Snap(Motion):
     :cite:t:`zeira2022alignment`.
     """
 
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        return "snapped to the lattice of the glass, where the first of several spots on one point stays"
+
     def moved(self, section: Section, source: Stream) -> Section:
         """Round and drop; nothing is random."""
         steps = np.rint((section.places[:, :2] - section.lower[:2]) / section.spacing - 0.5)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from spsim import _validate
-from spsim._recipe import FrozenMapping, Recipe
+from spsim._recipe import FrozenMapping, Recipe, in_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +72,15 @@ class Stages(Recipe):
     def moves(self) -> bool:
         """Whether structures lie elsewhere in some slice."""
         return bool(self.growth or any(self.shift))
+
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        appear = [f"{name} appears at {age:g}" for name, age in self.appear.items()]
+        grow = [f"structures grow by a share of {self.growth:g}"] if self.growth else []
+        shift = [f"structures shift by ({self.shift[0]:g}, {self.shift[1]:g})"] if any(self.shift) else []
+        width = f" (over {self.width:g} of age)" if appear else ""
+        return f"Their ages run from 0 to 1: {in_words([*appear, *grow, *shift]) or 'nothing changes'}{width}."
 
     def ages(self, n_slices: int) -> np.ndarray:
         """Return the age of each slice, from 0 to 1."""

@@ -45,6 +45,11 @@ class Warp(Motion):
         object.__setattr__(self, "sd", _validate.real("sd", self.sd, at_least=0))
         object.__setattr__(self, "length", _validate.real("length", self.length, above=0))
 
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        return f"warped smoothly (displacements of sd {self.sd:g} and length scale {self.length:g})"
+
     def moved(self, section: Section, source: Stream) -> Section:
         """Displace measured places; the fields live in the frame of the tissue."""
         if not self.sd:

@@ -9,6 +9,7 @@ import numpy as np
 from spsim import _names, _validate
 from spsim._deviates import normal_deviates
 from spsim._random import Purpose, Stream, runs
+from spsim._recipe import in_words
 from spsim.factors._effect import Effect
 from spsim.truth import Block, Observations
 
@@ -81,6 +82,15 @@ class Batch(Effect):
                 f"within must name the label of the regions with a within_sd above 0, got within_sd={self.within_sd:g}"
             )
             raise ValueError(msg)
+
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        parts = [f"a batch effect of each feature and {self.by} (sd {self.sd:.3g} on the logarithm)"] if self.sd else []
+        if self.within_sd:
+            where = f"each {self.by} and {self.within}"
+            parts.append(f"one of rank {self.within_rank} within {where} (sd {self.within_sd:.3g} on the logarithm)")
+        return in_words(parts) or f"no batch effect (sd 0 by {self.by})"
 
     @property
     def needs(self) -> tuple[str, ...]:

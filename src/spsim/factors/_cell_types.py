@@ -95,6 +95,14 @@ class CellTypes(FactorRecipe):
         object.__setattr__(self, "absent", self._absent())
 
     @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        differs = "" if self.by is None else f", whose composition differs by {self.by}"
+        drawn = f"Dirichlet distribution with concentration {self.concentration:g}"
+        given = f"composition {self.composition!r}" if isinstance(self.composition, str) else "given composition"
+        return f"one of {self.n_types} types per observation{differs} ({drawn if self.composition is None else given})"
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """The label of the regions."""
         return () if self.by is None else (self.by,)

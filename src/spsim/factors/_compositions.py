@@ -113,12 +113,12 @@ def _dealt(order: np.ndarray, n_regions: int, n_types: int) -> np.ndarray:
 
 
 def _diverse(has: np.ndarray, source: Stream) -> np.ndarray:
-    """Give the types of a region different weights, 1 … 10 or as many as there are types."""
-    n_regions, n_types = has.shape
+    """Give the types of a region different weights, 1 … 10 or as many as it has types."""
     least, most = DIVERSE
-    n_weights = max(most, n_types)
-    permuted = uniforms(source, Purpose.FACTORS, (n_regions, n_weights), tile=WEIGHTS).argsort(axis=1, kind="stable")
-    return has * (permuted[:, :n_types] + least)
+    place = np.cumsum(has, axis=1) - 1
+    n_weights = max(most, int(place.max()) + 1)
+    permuted = uniforms(source, Purpose.FACTORS, (len(has), n_weights), tile=WEIGHTS).argsort(axis=1, kind="stable")
+    return has * (np.take_along_axis(permuted, np.maximum(place, 0), axis=1) + least)
 
 
 def _whole(drawn: np.ndarray, least: int, most: int) -> np.ndarray:

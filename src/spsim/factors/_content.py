@@ -61,6 +61,11 @@ class Content(Effect):
         object.__setattr__(self, "sd", _validate.real("sd", self.sd, at_least=0, at_most=10))
 
     @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        return f"molecules per observation that differ by {self.by} (sd {self.sd:g} on the logarithm)"
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """The label of the types."""
         return (self.by,)

@@ -9,6 +9,7 @@ import numpy as np
 
 from spsim import _names, _validate
 from spsim._random import Stream
+from spsim._recipe import in_words
 from spsim.factors._factor_recipe import FactorRecipe
 from spsim.truth import Factors, Label, Observations
 
@@ -65,6 +66,12 @@ class Crossed(FactorRecipe):
                 msg = "only must name at least one combination, or be left out for all of them, got none"
                 raise ValueError(msg)
         _validate.flag("varies_in_space", self.varies_in_space)
+
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        which = "each combination" if self.only is None else in_words(self.only)
+        return f"1 in observations of {which} of {in_words(self.by)}, else 0"
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 from spsim import _keys, _names, _validate
 from spsim._deviates import normal_deviates
 from spsim._random import Purpose, Stream, uniforms
+from spsim._recipe import in_words
 from spsim.factors._sizes import Sizes, checked_sizes
 from spsim.factors._smooth import smooth_fields
 from spsim.truth import Observations
@@ -73,6 +74,17 @@ class Depth(Sizes):
         if self.smooth is not None:
             object.__setattr__(self, "smooth", _validate.real("smooth", self.smooth, above=0))
         _validate.flag("composition", self.composition)
+
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        more = [
+            *([f"differ by {self.by}"] if self.by is not None else []),
+            *([f"vary smoothly over tissue (length scale {self.smooth:g})"] if self.smooth is not None else []),
+            *(["are the totals of rows, which are normalised first"] if self.composition else []),
+        ]
+        sizes = f"are log-normal (median {self.median:g}, sd of the logarithm {self.sd:g})"
+        return f"Library sizes {in_words([sizes, *more])}."
 
     @property
     def center(self) -> float:

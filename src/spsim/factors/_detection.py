@@ -56,6 +56,11 @@ class Detection(Effect):
         object.__setattr__(self, "sd", _validate.real("sd", self.sd, at_least=0))
 
     @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        return f"a share of molecules that is caught in each {self.by} (sd {self.sd:g} on the logarithm)"
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """The label of the categories."""
         return (self.by,)

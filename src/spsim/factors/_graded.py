@@ -63,6 +63,14 @@ class Graded(LoadingRule):
         object.__setattr__(self, "overlap", _validate.probability("overlap", self.overlap))
         object.__setattr__(self, "confuse", checked_pairs(self.confuse))
 
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        is_equal = np.isinf(self.concentration)
+        weights = "equal weights of" if is_equal else f"Gamma weights of shape {self.concentration:g} and mean"
+        more = f", a share of {self.overlap:g} of them to a second one" if self.overlap else ""
+        return f"to one each, with {weights} {self.weight:g}{more}"
+
     def alike(self, loadings: np.ndarray, columns: Sequence[str]) -> np.ndarray:
         """Return loadings with equal columns for the factors of each pair."""
         return with_equal_columns(loadings, columns, self.confuse)

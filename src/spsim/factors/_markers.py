@@ -58,6 +58,11 @@ class Markers(LoadingRule):
         object.__setattr__(self, "confuse", checked_pairs(self.confuse))
 
     @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        return f"to one each, a share of {self.share:g} of them, with weight {self.weight:g}"
+
+    @property
     def is_assigned(self) -> bool:
         """Markers of one factor belong to it; of two that are confused, to none of them alone."""
         return not self.confuse

@@ -51,6 +51,12 @@ class Normal(LoadingRule):
         object.__setattr__(self, "sd", _validate.real("sd", self.sd, at_least=0, at_most=10))
         object.__setattr__(self, "share", _validate.probability("share", self.share))
 
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        some = "" if self.share == 1 else f" for a share of {self.share:g} of them"
+        return f"on the logarithm of the mean, with normal loadings of sd {self.sd:g}{some}"
+
     def loadings(self, n_features: int, n_columns: int, source: Stream) -> np.ndarray:
         """Return features × columns, float32; fewer features are a prefix."""
         drawn = uniforms(source, Purpose.LOADINGS, (n_features, 2 * n_columns))

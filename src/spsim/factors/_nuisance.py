@@ -75,6 +75,15 @@ class Nuisance(FactorRecipe):
         object.__setattr__(self, "names", category_names(self.names, self.n_factors, kind="nuisance"))
 
     @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        of = "tissue" if self.by is None else f"each {self.by}"
+        return (
+            f"{self.n_factors} smooth Gaussian fields over {of} (Matérn correlation, smoothness {self.smoothness:g}, "
+            f"length scale {self.length:g})"
+        )
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """The label of what has fields of its own."""
         return () if self.by is None else (self.by,)

@@ -61,6 +61,11 @@ class Panel(Effect):
         object.__setattr__(self, "share", _validate.probability("share", self.share))
 
     @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        return f"panels that differ by {self.by}, on which each feature is with probability {self.share:g}"
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """The label of the categories."""
         return (self.by,)

@@ -52,6 +52,11 @@ class Platform(Effect):
         object.__setattr__(self, "sd", _validate.real("sd", self.sd, at_least=0, at_most=10))
 
     @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        return f"a factor of each feature for this platform (sd {self.sd:g} on the logarithm)"
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The block."""
         return (self.key,)

@@ -71,6 +71,12 @@ class Spillover(Effect):
             raise ValueError(msg)
 
     @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        uniform = f" and {self.uniform:g} to all alike" if self.uniform else ""
+        return f"spill-over: each observation loses a share of {self.share:g} to neighbours (kernel width {self.width:g}){uniform}"
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The weights."""
         return (self.key,)

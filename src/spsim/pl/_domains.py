@@ -59,12 +59,16 @@ def domains(
 
 
 def draw_domains(
-    ax: Axes, data: AnnData | MuData, groups: str | None = None, label: str = _keys.DOMAIN
+    ax: Axes,
+    data: AnnData | MuData,
+    groups: str | None = None,
+    label: str = _keys.DOMAIN,
+    frame: str = _keys.SPATIAL,
 ) -> list[tuple[str, str]]:
     """Draw the domains, or another label, and return each with its colour."""
     labels = get.domains(data, label=label)
     factors = list(get.factors(data).columns) if label == _keys.DOMAIN else []
     colours = domain_colours(list(labels.cat.categories), factors)
     missing = grey(MISSING)
-    draw_spots(ax, data, groups=groups, facecolors=[colours.get(own, missing) for own in labels])
+    draw_spots(ax, data, groups=groups, frame=frame, facecolors=[colours.get(own, missing) for own in labels])
     return [*colours.items(), *([(NO_LABEL, missing)] if labels.isna().any() else [])]

@@ -10,7 +10,7 @@ from spsim import _keys, _validate
 from spsim._objects import annotated
 from spsim.pl._panels import FONT
 from spsim.pl._titles import broken
-from spsim.slots import has_record, read_params, read_spacing, recorded_groups
+from spsim.slots import has_record, read_params, read_spacing, recorded_groups, recorded_outline
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -25,14 +25,16 @@ MOST_SLICES = 24
 GAP = 0.1  # between slices, as a share of their width
 
 
-def draw_spots(ax: Axes, data: AnnData | MuData, *, groups: str | None = None, **colours: Any) -> PolyCollection:
+def draw_spots(
+    ax: Axes, data: AnnData | MuData, *, groups: str | None = None, frame: str = _keys.SPATIAL, **colours: Any
+) -> PolyCollection:
     """Draw every spot in data units, with equal aspect and without axes; ``colours`` go to the collection.
 
-    Groups stand side by side, each named below.
+    Groups stand side by side, each named below. ``frame`` is the key of the coordinates.
     """
     from matplotlib.collections import PolyCollection
 
-    centres, outline, members = _drawing(data, groups)
+    centres, outline, members = _drawing(data, groups, frame)
     corners = centres[:, None, :] + np.column_stack([outline.real, outline.imag])
     # Squares must meet without a seam; small discs must not turn into a moiré.
     smooth = len(outline) > len(SQUARE)
@@ -50,6 +52,20 @@ def draw_spots(ax: Axes, data: AnnData | MuData, *, groups: str | None = None, *
     return spots
 
 
+def draw_outlines(ax: Axes, data: AnnData | MuData) -> None:
+    """Draw the outlines of spots on what is drawn of other observations of the same place."""
+    from matplotlib.collections import PolyCollection
+
+    centres, outline, _ = _drawing(data, None)
+    corners = centres[:, None, :] + np.column_stack([outline.real, outline.imag])
+    outlines = PolyCollection(corners, facecolors="none", edgecolors="black", linewidths=0.5, rasterized=True)
+    ax.add_collection(outlines)
+    outlines.set_in_layout(False)
+    low, high = _extent(centres, outline)
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    ax.set(xlim=(min(left, low[0]), max(right, high[0])), ylim=(max(bottom, high[1]), min(top, low[1])))
+
+
 def aspect(data: AnnData | MuData, groups: str | None = None) -> float:
     """Width of the picture as a multiple of its height."""
     centres, outline, _ = _drawing(data, groups)
@@ -57,10 +73,12 @@ def aspect(data: AnnData | MuData, groups: str | None = None) -> float:
     return float((high[0] - low[0]) / (high[1] - low[1]))
 
 
-def _drawing(data: AnnData | MuData, groups: str | None) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+def _drawing(
+    data: AnnData | MuData, groups: str | None, frame: str = _keys.SPATIAL
+) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
     """Centres of the spots on the paper, the outline around each, and the spots of each group."""
-    _validate.known_key("obsm, for the spots' places", _keys.SPATIAL, annotated("data", data).obsm)
-    coordinates = np.asarray(data.obsm[_keys.SPATIAL], float)
+    _validate.known_key("obsm, for the spots' places", frame, annotated("data", data).obsm)
+    coordinates = np.asarray(data.obsm[frame], float)
     if not len(coordinates):
         msg = "data must hold at least one spot to be drawn, got none"
         raise ValueError(msg)
@@ -121,6 +139,10 @@ def _spacing(data: AnnData | MuData, plane: np.ndarray, level: np.ndarray) -> fl
 
 
 def _outline(data: AnnData | MuData, plane: np.ndarray, spacing: float) -> np.ndarray:
+    own = recorded_outline(data)
+    if own is not None:
+        form, size = own
+        return (SQUARE if form == "square" else DISC) * size
     diameter = _spot_diameter(data)
     if diameter is not None:
         return DISC * diameter
