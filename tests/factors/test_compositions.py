@@ -75,7 +75,7 @@ def test_a_dominant_type_weighs_75_to_100_against_1_to_10() -> None:
         partly = weights("partially_dominant", seed)
         assert (partly[:, main] == 0).sum() == 1
         dominates = partly[:, main] / np.delete(partly, main, axis=1).max(axis=1)
-        assert (dominates >= 7.5 - 1e-9).sum() == R - 2 and ((dominates > 0) & (dominates <= 10)).sum() == 1
+        assert (dominates >= 7.5 - 1e-9).sum() == R - 2 and ((dominates > 0) & (dominates < 7.5 - 1e-9)).sum() == 1
 
 
 def test_a_rare_type_weighs_10_against_75_to_125_everywhere_or_in_one_region() -> None:

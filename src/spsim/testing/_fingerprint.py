@@ -88,12 +88,18 @@ def _truth(mdata: MuData) -> Iterable[np.ndarray]:
     yield _text(mdata.obs_names)
     yield from _held(mdata.obsm, _keys.SPATIAL, _keys.SPATIAL_FACTORS)
     yield from map(_text, _held(mdata.obs, _keys.DOMAIN))
+    shared = {
+        ("obsm", _keys.SPATIAL): _keys.SPATIAL in mdata.obsm,
+        ("obsm", _keys.SPATIAL_FACTORS): _keys.SPATIAL_FACTORS in mdata.obsm,
+        ("obs", _keys.DOMAIN): _keys.DOMAIN in mdata.obs,
+    }
+    apart = {place for place, is_at_the_top in shared.items() if not is_at_the_top}
     for name, part in mdata.mod.items():
         yield from (_text([name]), _text(part.var_names))
         yield from _held(part.obsm, _keys.NONSPATIAL_FACTORS)
         yield from _held(part.varm, _keys.SPATIAL_LOADINGS, _keys.NONSPATIAL_LOADINGS)
     for part in (mdata, *mdata.mod.values()):
-        yield from _more(part)
+        yield from _more(part, apart)
 
 
 def _held(slot: Any, *keys: str) -> Iterable[Any]:
@@ -101,9 +107,9 @@ def _held(slot: Any, *keys: str) -> Iterable[Any]:
     return (slot[key] for key in keys if key in slot)
 
 
-def _more(part: AnnData | MuData) -> Iterable[np.ndarray]:
-    """What later worlds hold beyond the first one, whose hashes stay as they are."""
-    first = {(entry["slot"], entry["key"]) for entry in every_first_entry()}
+def _more(part: AnnData | MuData, apart: set[tuple[str, str]]) -> Iterable[np.ndarray]:
+    """What later worlds hold beyond the first one, whose hashes stay as they are, or hold in modalities only."""
+    first = {(entry["slot"], entry["key"]) for entry in every_first_entry()} - apart
     for entry in read_truth(part):
         slot, key = entry["slot"], entry["key"]
         if (slot, key) in first or key not in getattr(part, slot):
