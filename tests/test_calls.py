@@ -141,12 +141,15 @@ def test_a_recipe_of_ones_own_is_called_like_ours() -> None:
 
 ONE = {
     patterns.Blobs: ("radius", 3.0),
+    patterns.Clustered: ("n_spots", 50),
     patterns.Coordinates: ("coordinates", XY),
     patterns.GaussianProcess: ("length_scale", 4.0),
     patterns.Gradient: ("angle", 45.0),
     patterns.Grid: ("n_rows", 5),
+    patterns.HardCore: ("n_spots", 50),
     patterns.Hexagonal: ("n_rows", 5),
     patterns.Jittered: ("n_rows", 5),
+    patterns.Layered: ("n_spots", 50),
     patterns.Layers: ("n_layers", 4),
     patterns.Mask: ("mask", np.eye(4) == 1),
     patterns.Motifs: ("pixels", np.ones((2, 3, 3))),
@@ -158,13 +161,29 @@ ONE = {
     likelihoods.LogNormal: ("sd", 0.2),
     likelihoods.NegativeBinomial: ("shape", 5.0),
     likelihoods.NegativeBinomialMixture: ("shape", 5.0),
+    likelihoods.Trend: ("shape", 5.0),
     likelihoods.ZeroInflatedNegativeBinomial: ("shape", 5.0),
     likelihoods.ZeroInflatedPoisson: ("dropout_rate", 0.3),
+    designs.Capture: ("spots", patterns.Grid(3)),
+    designs.Crop: ("share", 0.3),
+    designs.Drift: ("sd", 2.0),
+    designs.Reflection: ("probability", 1.0),
     designs.Slices: ("n_slices", 3),
+    designs.Stages: ("appear", {"block_1": 0.5}),
+    designs.Warp: ("sd", 2.0),
     factors.Batch: ("by", "slice"),
     factors.CellTypes: ("n_types", 4),
+    factors.Content: ("by", "type"),
+    factors.Crossed: ("by", ["slice", "domain"]),
+    factors.Depth: ("median", 3.0),
     factors.Detection: ("by", "slice"),
+    factors.Graded: ("weight", 2.0),
     factors.Markers: ("weight", 2.0),
+    factors.Normal: ("sd", 0.5),
+    factors.Nuisance: ("n_factors", 4),
+    factors.Panel: ("by", "slice"),
+    factors.Platform: ("sd", 0.7),
+    factors.Spillover: ("share", 0.2),
     sps.LibrarySize: ("median", 2.0),
     sps.Modality: ("name", "protein"),
     sps.Scenario: ("modalities", [{"name": "rna"}]),
@@ -181,7 +200,14 @@ def test_the_obvious_argument_comes_by_position(kind) -> None:
 
 
 def test_every_recipe_of_ours_has_its_obvious_argument_or_none() -> None:
-    without = {patterns.FactorMatrix, designs.Plain, likelihoods.Poisson, likelihoods.Bernoulli}
+    without = {
+        patterns.FactorMatrix,
+        designs.Plain,
+        likelihoods.Poisson,
+        likelihoods.Bernoulli,
+        designs.Recut,
+        designs.Snap,
+    }
     for room in (patterns, likelihoods, factors, designs):
         for value in (getattr(room, name) for name in room.__all__):
             if isinstance(value, type) and issubclass(value, Recipe) and not inspect.isabstract(value):
@@ -237,3 +263,23 @@ def test_errors_name_the_next_step() -> None:
     sps.tl.evaluate(mdata, ["X"], scores=["factor_recovery"], key_added="mine", n_chance=2)
     with pytest.raises(KeyError, match="there are 'mine': run spsim.tl.evaluate.*or give the table_key="):
         sps.pl.scores(mdata)
+
+
+def public_functions() -> list[str]:
+    """Functions without keywords of others' (``**fields``), by where they are called."""
+    rooms = ("datasets", "get", "pl", "tl")
+    found = [f"{room}.{name}" for room in rooms for name in getattr(sps, room).__all__]
+    takes_any = {"datasets.quilt", "datasets.ggblocks", "datasets.twin"}
+    return [name for name in found if name not in takes_any and inspect.isfunction(member(name))]
+
+
+def member(name: str):
+    room, _, own = name.partition(".")
+    return getattr(getattr(sps, room), own)
+
+
+@pytest.mark.parametrize("name", public_functions())
+def test_every_function_refuses_unknown_keywords_in_our_words(name) -> None:
+    own = name.partition(".")[2]
+    with pytest.raises(TypeError, match=f"^{own} has no parameter 'random_state'.*there are"):
+        member(name)(random_state=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spsim import _validate
+from spsim._keywords import refuses_unknown
 from spsim._random import RNGLike
 from spsim.designs import Capture
 from spsim.factors import CellTypes, Content, Graded, Platform
@@ -23,6 +24,7 @@ N_CELLS, N_REFERENCE, N_FEATURES = 10_000, 1_000, 400
 LOADINGS = Graded(weight=0.5, concentration=1.0, overlap=0.3)
 
 
+@refuses_unknown()
 def cells_and_spots(
     n_types: int = 8,
     *,

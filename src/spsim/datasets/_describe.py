@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spsim import _keys
+from spsim._keywords import refuses_unknown
 from spsim._objects import annotated
 from spsim.datasets._methods import paragraph
 from spsim.datasets._published import citation
@@ -54,6 +55,7 @@ class Description:
         return f"{self.paragraph}\n\n{self.parameters.to_string()}\n\n{self.bibtex}"
 
 
+@refuses_unknown()
 def describe(mdata: MuData) -> Description:
     """Describe how an object was simulated, for a paper's Methods section.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate
+from spsim._keywords import refuses_unknown
 from spsim._objects import unimodal
 from spsim._recipe import as_recipe
 from spsim.designs import Design
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 
+@refuses_unknown()
 def join_modalities(modalities: Mapping[str, AnnData] | MuData) -> MuData:
     """Join modalities of one simulation again, with the truth of the whole: what ``MuData({...})`` alone leaves out.
 

@@ -64,6 +64,7 @@ def published(id: str, *, replicate: int = 1) -> MuData:
     return assembled(drawn.truth, drawn.measured, provenance)
 
 
+@refuses_unknown()
 def list_published() -> DataFrame:
     """Return a table of the published simulations.
 
@@ -84,6 +85,7 @@ def list_published() -> DataFrame:
     return table.set_index("id")
 
 
+@refuses_unknown()
 def citation(id: str) -> str:
     """Return the BibTeX entry of a published simulation.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spsim._keywords import refuses_unknown
 from spsim._objects import multimodal
 from spsim.datasets._published import published
 from spsim.scenarios import check_complete, provenance_of, remeasure, simulate_provenance
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 
+@refuses_unknown()
 def replay(mdata: MuData) -> MuData:
     """Simulate an object anew, bit for bit, from what it carries.
 

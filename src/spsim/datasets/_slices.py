@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spsim import _validate
+from spsim._keywords import refuses_unknown
 from spsim._random import RNGLike
 from spsim._recipe import as_recipe
 from spsim.datasets._conditions import LOADINGS, checked_conditions, conditioned, confounded, responses
@@ -45,6 +46,7 @@ PROTEIN: Mapping[str, Any] = {
 DEFAULTS = {"rna": RNA, "protein": PROTEIN}
 
 
+@refuses_unknown()
 def slices(
     n_slices: int = 4,
     *,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,7 +67,7 @@ class Capture(Design):
     {'cells': 600, 'spots': 100, 'reference': 50}
     """
 
-    spots: Layout = Hexagonal()
+    spots: Layout = field(default=Hexagonal(), kw_only=False)
     offset: Sequence[float] = (0.0, 0.0)
     size: float | None = None
     form: str = "disc"

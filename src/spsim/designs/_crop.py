@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -29,7 +29,7 @@ class Crop(Motion):
     {'slice_1': 144, 'slice_2': 108}
     """
 
-    share: float = 0.2
+    share: float = field(default=0.2, kw_only=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "share", _validate.probability("share", self.share))

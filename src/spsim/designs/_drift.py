@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spsim import _validate
 from spsim._random import Stream
@@ -34,7 +34,7 @@ class Drift(Motion):
     False
     """
 
-    sd: float = 1.0
+    sd: float = field(default=1.0, kw_only=False)
     length: float = 12.0
 
     def __post_init__(self) -> None:

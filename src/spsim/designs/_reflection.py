@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
@@ -30,7 +30,7 @@ class Reflection(Motion):
     [0.0, 1.0]
     """
 
-    probability: float = 0.5
+    probability: float = field(default=0.5, kw_only=False)
     rank: ClassVar[int] = 0
 
     def __post_init__(self) -> None:

@@ -50,7 +50,7 @@ class Stages(Recipe):
     [0.01, 0.5, 0.99]
     """
 
-    appear: Mapping[str, float] = field(default_factory=FrozenMapping)
+    appear: Mapping[str, float] = field(default_factory=FrozenMapping, kw_only=False)
     width: float = 0.1
     growth: float = 0.0
     shift: Sequence[float] = (0.0, 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class Warp(Motion):
     (0, 144)
     """
 
-    sd: float = 1.0
+    sd: float = field(default=1.0, kw_only=False)
     length: float = 12.0
 
     def __post_init__(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -51,7 +51,7 @@ class Content(Effect):
     3
     """
 
-    by: str = "cell_type"
+    by: str = field(default="cell_type", kw_only=False)
     sd: float = 0.6
     key: str = "content"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -49,7 +49,7 @@ class Crossed(FactorRecipe):
     ['treated:block_2']
     """
 
-    by: Sequence[str]
+    by: Sequence[str] = field(kw_only=False)
     only: Sequence[str] | None = None
     varies_in_space: bool = True
 

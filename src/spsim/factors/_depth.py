@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -59,7 +59,7 @@ class Depth(Sizes):
     (119, 2151)
     """
 
-    median: float = 1.0
+    median: float = field(default=1.0, kw_only=False)
     sd: float = 0.3
     by: str | None = None
     smooth: float | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -51,7 +51,7 @@ class Graded(LoadingRule):
     1.3
     """
 
-    weight: float = 1.0
+    weight: float = field(default=1.0, kw_only=False)
     concentration: float = 3.0
     overlap: float = 0.0
     confuse: Sequence[tuple[str, str]] = ()

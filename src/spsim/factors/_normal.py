@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -43,7 +43,7 @@ class Normal(LoadingRule):
     0.5
     """
 
-    sd: float = 0.3
+    sd: float = field(default=0.3, kw_only=False)
     share: float = 1.0
     scale: ClassVar[str] = "log"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -58,7 +58,7 @@ class Nuisance(FactorRecipe):
     ((144, 2), (40, 2))
     """
 
-    n_factors: int = 2
+    n_factors: int = field(default=2, kw_only=False)
     length: float = 6.0
     by: str | None = None
     smoothness: float = 1.5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -51,7 +51,7 @@ class Panel(Effect):
     True
     """
 
-    by: str
+    by: str = field(kw_only=False)
     share: float = 0.8
     key: str = "panel"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -44,7 +44,7 @@ class Platform(Effect):
     (500, 1)
     """
 
-    sd: float = 0.5
+    sd: float = field(default=0.5, kw_only=False)
     key: str = "platform"
 
     def __post_init__(self) -> None:

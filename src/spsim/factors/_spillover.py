@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,7 +56,7 @@ class Spillover(Effect):
     ((144, 4), (144, 144))
     """
 
-    share: float = 0.05
+    share: float = field(default=0.05, kw_only=False)
     width: float = 1.0
     uniform: float = 0.0
     key: str = "spillover"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spsim import _keys
+from spsim._keywords import refuses_unknown
 from spsim.slots import read_params
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+@refuses_unknown()
 def activity(data: AnnData | MuData) -> DataFrame:
     """Return which modality has features that load on which factor.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spsim._keywords import refuses_unknown
 from spsim.slots import modality_name, read_record, read_truth
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+@refuses_unknown()
 def blocks(data: AnnData | MuData) -> DataFrame:
     """Return the terms of the mean: each is factors times loadings.
 

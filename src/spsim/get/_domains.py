@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spsim import _keys
+from spsim._keywords import refuses_unknown
 from spsim.slots import label_entry, value_of
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pandas import Series
 
 
+@refuses_unknown()
 def domains(data: AnnData | MuData, *, label: str = _keys.DOMAIN) -> Series:
     """Return the true domain of each spot, or another true label.
 

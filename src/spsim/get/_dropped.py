@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spsim._keywords import refuses_unknown
 from spsim.slots import modality_params, read_dropped
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+@refuses_unknown()
 def dropped(adata: AnnData) -> DataFrame:
     """Return the counts that :func:`spsim.datasets.drop_modality` took out of a modality.
 

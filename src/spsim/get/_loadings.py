@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, _validate
+from spsim._keywords import refuses_unknown
 from spsim.slots import block_entry, block_names, read_record, value_of
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+@refuses_unknown()
 def loadings(data: AnnData | MuData, *, block: str = _keys.SPATIAL_BLOCK) -> DataFrame:
     """Return the true loadings of a block: the spatial loadings W by default.
 

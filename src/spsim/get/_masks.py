@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from spsim import sampling
+from spsim._keywords import refuses_unknown
 from spsim._random import seed_from_json, stream
 from spsim.likelihoods import from_dict
 from spsim.slots import modality_params, read_index, read_params
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+@refuses_unknown()
 def dropout_mask(adata: AnnData) -> DataFrame:
     """Return which entries of a modality were dropped.
 
@@ -48,6 +50,7 @@ def dropout_mask(adata: AnnData) -> DataFrame:
     return _mask(adata, sampling.dropout_mask)
 
 
+@refuses_unknown()
 def foreground_mask(adata: AnnData) -> DataFrame:
     """Return which entries of a modality are foreground, where it is measured as a mixture.
 

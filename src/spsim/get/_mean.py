@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spsim._keywords import refuses_unknown
 from spsim.slots import mean_of
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+@refuses_unknown()
 def mean(adata: AnnData) -> DataFrame:
     r"""Return the true mean of one modality, :math:`\Lambda = \text{background} + F W^\top + U V^\top`.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from spsim import _keys, _validate
+from spsim._keywords import refuses_unknown
 from spsim.slots import read_truth, value_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ CELL_TYPE = "cell_type"
 CELLS, MOLECULES = OF = ("cells", "molecules")
 
 
+@refuses_unknown()
 def proportions(data: AnnData | MuData, *, of: Literal["cells", "molecules"] = "cells") -> DataFrame:
     """Return the true shares of cell types in each spot.
 

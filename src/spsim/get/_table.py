@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spsim import _validate
+from spsim._keywords import refuses_unknown
 from spsim.slots import read_record
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+@refuses_unknown()
 def table(data: AnnData | MuData, name: str) -> DataFrame:
     """Return a table of truth: what was drawn beside factors, loadings and labels.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from spsim import _keys, _validate
+from spsim._keywords import refuses_unknown
 from spsim.get._domains import domains
 from spsim.slots import read_params
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pandas import Series
 
 
+@refuses_unknown()
 def visible_domains(data: AnnData | MuData, factors: Iterable[str]) -> Series:
     """Return the domains that a perfect method finds if it sees some factors only.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from spsim import _keys, _validate
+from spsim._keywords import refuses_unknown
 from spsim._objects import annotated
 from spsim.get._without_hidden import copy_without_hidden
 from spsim.slots import every_first_entry, has_record, read_truth, recorded_fingerprints, score_tables
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     Data = TypeVar("Data", AnnData, MuData)
 
 
+@refuses_unknown()
 def without_truth(data: Data) -> Data:
     """Return a copy that holds what a real experiment would: counts, coordinates, names.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class Trend(Recipe):
     [3.5, 22.4]
     """
 
-    shape: float = 10.0
+    shape: float = field(default=10.0, kw_only=False)
     slope: float = 0.5
     at: float = 1.0
 

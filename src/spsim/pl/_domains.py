@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spsim import _keys, get
+from spsim._keywords import refuses_unknown
 from spsim.pl._colours import MISSING, domain_colours, grey
 from spsim.pl._legend import legend_beside
 from spsim.pl._panels import figure_of, own_axes, single_panel
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 NO_LABEL = "NA"
 
 
+@refuses_unknown()
 def domains(
     data: AnnData | MuData, *, label: str = _keys.DOMAIN, groups: str | None = None, ax: Axes | None = None
 ) -> Figure:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, _validate, get
+from spsim._keywords import refuses_unknown
 from spsim.pl._colours import DIVERGING, text_on
 from spsim.pl._factors import draw_values
 from spsim.pl._panels import FONT, SIDE, panels_and_below, root_of, shown_once
@@ -28,6 +29,7 @@ CELL = 0.42, 0.24  # inches that a number takes
 AROUND = 1.8, 1.0  # inches beside and above or below the matrix
 
 
+@refuses_unknown()
 def factor_recovery(
     data: AnnData | MuData,
     key: str,

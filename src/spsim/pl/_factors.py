@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, get
+from spsim._keywords import refuses_unknown
 from spsim.pl._colours import COLOUR_MAP, MISSING, grey
 from spsim.pl._panels import figure_of, own_row, panels
 from spsim.pl._scale import add_colour_bar, colour_spots
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 
+@refuses_unknown()
 def factors(
     data: AnnData | MuData,
     *,

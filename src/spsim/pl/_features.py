@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, _validate
+from spsim._keywords import refuses_unknown
 from spsim._objects import annotated, as_dense
 from spsim.pl._factors import draw_values
 from spsim.pl._panels import figure_of, own_row, panels
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 
+@refuses_unknown()
 def features(
     adata: AnnData | MuData, names: Sequence[str], *, groups: str | None = None, axes: Sequence[Axes] | None = None
 ) -> Figure:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, get
+from spsim._keywords import refuses_unknown
 from spsim._objects import multimodal
 from spsim.pl._domains import NO_LABEL, draw_domains
 from spsim.pl._factors import draw_values
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 
+@refuses_unknown()
 def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     """Draw domains and factors in the first row, total counts and a feature per factor of each modality below.
 

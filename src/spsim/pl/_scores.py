@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, _validate
+from spsim._keywords import refuses_unknown
 from spsim.pl._colours import BACKGROUND, COLOUR_MAP, grey, text_on
 from spsim.pl._panels import FONT, root_of, shown_once
 from spsim.pl._scale import bar_below
@@ -26,6 +27,7 @@ SMALL_PRINT = 8  # points
 BAR, BELOW = 0.12, 0.12  # inches of the bar's height and of the gap above it
 
 
+@refuses_unknown()
 def scores(data: AnnData | MuData, *, table_key: str = _keys.EVALUATE, names: Sequence[str] | None = None) -> Figure:
     """Draw a table of scores: one column per result, one row per score and target.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _validate
+from spsim._keywords import refuses_unknown
 from spsim.pl._colours import PALETTE
 from spsim.pl._panels import FONT, figure_of, own_axes, single_panel
 from spsim.pl._tables import stored_table
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 
+@refuses_unknown()
 def svg_detection(data: AnnData | MuData, key: str, *, table_key: str | None = None, ax: Axes | None = None) -> Figure:
     """Draw the precision-recall curve of a ranking of features, and the level of chance.
 

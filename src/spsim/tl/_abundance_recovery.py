@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, metrics
+from spsim._keywords import refuses_unknown
 from spsim.tl._draws import Draws
 from spsim.tl._groups import column_labels
 from spsim.tl._lookup import Found, find
@@ -29,6 +30,7 @@ NAMES = {"rmse": "abundance_rmse", "pearson": "abundance_pearson"}
 PERMUTED = "permuted_conditions"
 
 
+@refuses_unknown()
 def abundance_recovery(
     data: AnnData | MuData,
     key: str,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate, metrics
+from spsim._keywords import refuses_unknown
 from spsim._objects import annotated, is_sparse
 from spsim.metrics._correspondence_accuracy import partners_within
 from spsim.metrics._labels import label_codes
@@ -30,6 +31,7 @@ PARTNERS = "partners"
 RANDOM = "random_spot"
 
 
+@refuses_unknown()
 def correspondence_accuracy(
     data: AnnData | MuData,
     key: str | np.ndarray | csr_matrix,

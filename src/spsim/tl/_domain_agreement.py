@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, get
+from spsim._keywords import refuses_unknown
 from spsim.metrics._domain_agreement import AGREEMENT, agreement_of_codes
 from spsim.metrics._groups import group_members
 from spsim.metrics._labels import label_codes
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from spsim._random import RNGLike
 
 
+@refuses_unknown()
 def domain_agreement(
     data: AnnData | MuData,
     key: str,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from spsim import _keys, _validate, metrics
+from spsim._keywords import refuses_unknown
 from spsim.metrics._domain_continuity import continuity
 from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+@refuses_unknown()
 def domain_continuity(
     data: AnnData | MuData,
     key: str,

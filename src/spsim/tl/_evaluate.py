@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate
+from spsim._keywords import refuses_unknown
 from spsim._random import seed_sequence
 from spsim._warn import warn_user
 from spsim.tl._evaluated import Result, find_results
@@ -29,6 +30,7 @@ COLUMNS = ("key", "score", "target", "value", "ceiling", "chance", "null", "dire
 PATIENCE = 3.0
 
 
+@refuses_unknown()
 def evaluate(
     data: AnnData | MuData,
     keys: Iterable[str],

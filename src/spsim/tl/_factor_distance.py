@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, metrics
+from spsim._keywords import refuses_unknown
 from spsim.metrics._arrays import matrix
 from spsim.metrics._distances import TrueDistances
 from spsim.metrics._factor_space import mixing
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from spsim._random import RNGLike
 
 
+@refuses_unknown()
 def amari_error(
     data: AnnData | MuData,
     key: str,
@@ -87,6 +89,7 @@ def amari_error(
     return stored(data, table, chosen_key(key_added, f"{key}_amari_error"), copy=copy)
 
 
+@refuses_unknown()
 def pairwise_distance_correlation(
     data: AnnData | MuData,
     key: str,

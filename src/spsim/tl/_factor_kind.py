@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate, metrics
+from spsim._keywords import refuses_unknown
 from spsim._objects import multimodal
 from spsim.tl._array_in import array_in
 from spsim.tl._components import with_kinds
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from spsim._random import RNGLike
 
 
+@refuses_unknown()
 def factor_kind(
     data: AnnData | MuData,
     key: str,
@@ -118,6 +120,7 @@ def factor_kind(
     return stored(data, table, chosen_key(key_added, f"{key}_factor_kind"), copy=copy)
 
 
+@refuses_unknown()
 def energy_kinds(
     data: MuData,
     key: str,

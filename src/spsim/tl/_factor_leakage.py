@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, metrics
+from spsim._keywords import refuses_unknown
 from spsim._random import seed_sequence
 from spsim.tl._components import components_of, with_kinds
 from spsim.tl._lookup import Found, find
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from spsim._random import RNGLike
 
 
+@refuses_unknown()
 def factor_leakage(
     data: AnnData | MuData,
     key: str,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, metrics
+from spsim._keywords import refuses_unknown
 from spsim.metrics._factor_recovery import matched_correlation
 from spsim.tl._array_in import array_in
 from spsim.tl._draws import Draws
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from spsim._random import RNGLike
 
 
+@refuses_unknown()
 def factor_recovery(
     data: AnnData | MuData,
     key: str,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spsim import get
+from spsim._keywords import refuses_unknown
 from spsim._objects import annotated
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 
+@refuses_unknown()
 def factors_to_obs(data: AnnData | MuData) -> None:
     """Copy the true spatial factors into ``obs``, since scanpy and squidpy take colours from there only.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, metrics
+from spsim._keywords import refuses_unknown
 from spsim.metrics._arrays import as_array
 from spsim.metrics._loading_recovery import program
 from spsim.tl._array_in import array_in
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from spsim._random import RNGLike
 
 
+@refuses_unknown()
 def loading_recovery(
     data: AnnData | MuData,
     key: str,
@@ -99,6 +101,7 @@ def loading_recovery(
     return stored(data, table, chosen_key(key_added, f"{key}_loading_recovery"), copy=copy)
 
 
+@refuses_unknown()
 def loadings_clustering(
     data: AnnData | MuData,
     key: str,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spsim import get, metrics
+from spsim._keywords import refuses_unknown
 from spsim._objects import as_dense
 from spsim.slots import raw_layer
 from spsim.tl._features import layer_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+@refuses_unknown()
 def dropout_detection(
     data: AnnData | MuData,
     key: str | None = None,
@@ -80,6 +82,7 @@ def dropout_detection(
     return stored(data, _table(scores), chosen_key(key_added, default_key(key, "dropout_detection")), copy=copy)
 
 
+@refuses_unknown()
 def foreground_detection(
     data: AnnData | MuData,
     key: str | None = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate, metrics
+from spsim._keywords import refuses_unknown
 from spsim.metrics._arrays import matrix
 from spsim.metrics._groups import group_members
 from spsim.metrics._labels import label_codes
@@ -38,6 +39,7 @@ N_SAMPLED = 5000
 MAX_PAIRS, MIN_DRAWN = 50_000_000, 250
 
 
+@refuses_unknown()
 def neighborhood_jaccard(
     data: AnnData | MuData,
     key: str,
@@ -113,6 +115,7 @@ def neighborhood_jaccard(
     return stored(data, table, chosen_key(key_added, f"{key}_neighborhood_jaccard"), copy=copy)
 
 
+@refuses_unknown()
 def neighborhood_purity(
     data: AnnData | MuData,
     key: str,

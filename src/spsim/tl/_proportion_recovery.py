@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from spsim import _validate, get, metrics
+from spsim._keywords import refuses_unknown
 from spsim.get._proportions import CELLS, OF
 from spsim.metrics._proportion_recovery import PRESENT
 from spsim.metrics._sampling import generator
@@ -30,6 +31,7 @@ MEAN = "mean_composition"
 LOWER = ("rmse", "jensen_shannon", "jensen_shannon_divergence")
 
 
+@refuses_unknown()
 def proportion_recovery(
     data: AnnData | MuData,
     key: str,

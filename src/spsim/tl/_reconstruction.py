@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import get, metrics
+from spsim._keywords import refuses_unknown
 from spsim._objects import as_dense
 from spsim.tl._features import layer_of, over_features
 from spsim.tl._layer import default_key, find_layer
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+@refuses_unknown()
 def reconstruction(
     data: AnnData | MuData,
     key: str | None = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, metrics
+from spsim._keywords import refuses_unknown
 from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find
 from spsim.tl._score import Row, Score, tidy, when_named
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 UNALIGNED = "unaligned"
 
 
+@refuses_unknown()
 def registration_error(
     data: AnnData | MuData,
     key: str,

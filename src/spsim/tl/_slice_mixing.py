@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate, metrics
+from spsim._keywords import refuses_unknown
 from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find
 from spsim.tl._score import Row, Score, tidy
@@ -29,6 +30,7 @@ MIXING, SEPARATION = "slice_mixing", "slice_separation"
 APART, UNRELATED = "slices_apart", "unrelated"
 
 
+@refuses_unknown()
 def slice_mixing(
     data: AnnData | MuData,
     key: str,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate, get, metrics
+from spsim._keywords import refuses_unknown
 from spsim.tl._array_in import array_in
 from spsim.tl._features import over_features, scored_features
 from spsim.tl._lookup import Found, find, holder
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+@refuses_unknown()
 def spatial_importance(
     data: AnnData | MuData,
     key: str,

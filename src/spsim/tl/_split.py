@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import _keys, _validate
+from spsim._keywords import refuses_unknown
 from spsim._objects import annotated
 from spsim._random import Purpose, RNGLike, seed_sequence, stream, uniforms
 from spsim.metrics._groups import group_members
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 LABELS = ("train", "validation")
 
 
+@refuses_unknown()
 def split(
     data: AnnData | MuData,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, metrics
+from spsim._keywords import refuses_unknown
 from spsim.metrics._arrays import matrix, unit_columns
 from spsim.metrics._factor_space import angles, basis
 from spsim.tl._draws import Draws
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from spsim._random import RNGLike
 
 
+@refuses_unknown()
 def subspace_angles(
     data: AnnData | MuData,
     key: str,

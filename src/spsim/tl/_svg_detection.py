@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate, metrics
+from spsim._keywords import refuses_unknown
 from spsim._objects import annotated
 from spsim.metrics._arrays import numbers
 from spsim.slots import addressed, is_torn, read_truth, value_of
@@ -29,6 +30,7 @@ SQUIDPY = {"I": 1.0, "C": -1.0, "sepal_score": 1.0}
 P_VALUES = "pval_norm"
 
 
+@refuses_unknown()
 def svg_detection(
     data: AnnData | MuData,
     key: str,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from spsim import _keys, metrics
+from spsim._keywords import refuses_unknown
 from spsim.metrics._factor_space import explained
 from spsim.tl._draws import Draws
 from spsim.tl._factor_ceiling import factor_ceiling
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from spsim._random import RNGLike
 
 
+@refuses_unknown()
 def variance_recovered(
     data: AnnData | MuData,
     key: str,
