@@ -13,17 +13,87 @@ import spsim as sps
 from layout_examples import EXAMPLES as LAYOUTS
 from pattern_examples import EXAMPLES as PATTERNS
 from spsim._recipe import FrozenMapping, Recipe, as_recipe, members
-from spsim.designs import Design, Plain, Slices
-from spsim.factors import Batch, CellTypes, Detection, Effect, FactorRecipe, LibrarySize, LoadingRule, Markers
-from spsim.likelihoods import Likelihood, NegativeBinomial, Poisson
-from spsim.patterns import Layout, Pattern
+from spsim.designs import (
+    Capture,
+    Crop,
+    Design,
+    Drift,
+    Motion,
+    Plain,
+    Recut,
+    Reflection,
+    Slices,
+    Snap,
+    Stages,
+    Warp,
+)
+from spsim.factors import (
+    Batch,
+    CellTypes,
+    Content,
+    Crossed,
+    Depth,
+    Detection,
+    Effect,
+    FactorRecipe,
+    Graded,
+    LibrarySize,
+    LoadingRule,
+    Markers,
+    Normal,
+    Nuisance,
+    Panel,
+    Platform,
+    Spillover,
+)
+from spsim.likelihoods import Likelihood, NegativeBinomial, Poisson, Trend
+from spsim.patterns import Grid, Layout, Pattern
 
 EXAMPLES = {
-    Design: [Plain(), Slices(n_slices=3, turn=5, missing={"slice_2": ["a", "b"]}, names=["slice_1", "slice_2", "c"])],
-    FactorRecipe: [CellTypes(), CellTypes(n_types=2, by="domain", names=("A", "B"), known=True)],
-    LoadingRule: [Markers(), Markers(weight=2, share=0.1)],
-    Effect: [Batch(by="slice"), Batch(by="a", within="b", within_sd=0.1), Detection(by="slice"), LibrarySize(sd=0.1)],
-    Likelihood: [NegativeBinomial(shape=math.inf), NegativeBinomial(shape=[1.0, math.inf]), Poisson()],
+    Design: [
+        Plain(),
+        Slices(n_slices=3, turn=5, missing={"slice_2": ["a", "b"]}, names=["slice_1", "slice_2", "c"]),
+        Slices(motions=[Warp(), Crop()], stages=Stages(appear={"a": 0.5}), diameters={"slice_1": 2.0}),
+        Slices(groups={"condition": ["a", "b"]}),
+        Capture(),
+        Capture(spots=Grid(n_rows=3), size=0.5, form="square", n_reference=9),
+    ],
+    Motion: [Crop(), Drift(), Recut(), Reflection(), Snap(), Warp()],
+    FactorRecipe: [
+        CellTypes(),
+        CellTypes(n_types=2, by="domain", names=("A", "B"), known=True),
+        CellTypes(known=["reference"]),
+        Nuisance(),
+        Nuisance(n_factors=1, length=2, by="slice", smoothness=math.inf, names=["a"]),
+        Crossed(by=["a", "b"]),
+        Crossed(by=["a", "b"], only=["x:y"], varies_in_space=False),
+    ],
+    LoadingRule: [
+        Markers(),
+        Markers(weight=2, share=0.1, confuse=[("a", "b")]),
+        Graded(),
+        Graded(concentration=math.inf, overlap=0.2, confuse=[("a", "b")]),
+        Normal(),
+        Normal(sd=1, share=0.2),
+    ],
+    Effect: [
+        Batch(by="slice"),
+        Batch(by="a", within="b", within_sd=0.1),
+        Detection(by="slice"),
+        LibrarySize(sd=0.1),
+        Depth(),
+        Depth(median=5, sd=0.1, by="slice", smooth=2, composition=True),
+        Content(),
+        Platform(sd=0.1),
+        Spillover(share=0.1, width=2, uniform=0.1, key="a"),
+        Panel(by="slice", share=0.1, key="a"),
+    ],
+    Likelihood: [
+        NegativeBinomial(shape=math.inf),
+        NegativeBinomial(shape=[1.0, math.inf]),
+        NegativeBinomial(shape=Trend(slope=0.1)),
+        Poisson(),
+    ],
     Layout: list(LAYOUTS.values()),
     Pattern: list(PATTERNS.values()),
 }
@@ -56,7 +126,11 @@ def test_a_name_stands_for_all_defaults(name) -> None:
 @pytest.mark.parametrize(
     ("value", "error", "message"),
     [
-        (3, TypeError, "effect must be a Effect, its name or its dict .names: .*'Batch', 'Detection', 'LibrarySize'"),
+        (
+            3,
+            TypeError,
+            "effect must be a Effect, its name or its dict .names: .*'Batch', 'Content', 'Depth', 'Detection', 'LibrarySize'",
+        ),
         ({}, ValueError, "effect must be a mapping with a 'name' among .*'Batch'"),
         (
             "Bach",

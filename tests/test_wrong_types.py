@@ -9,6 +9,7 @@ import anndata
 import matplotlib
 import mudata
 import numpy as np
+import pandas as pd
 import pytest
 
 import spsim as sps
@@ -197,7 +198,8 @@ def test_what_is_no_column_of_groups_is_refused(rna, room, name) -> None:
 def test_what_is_no_block_or_label_is_refused(rna, parameter, known) -> None:
     names = takes(parameter)
     assert len(names) > 5
-    rna.uns["X_guess_factor_recovery"] = rna.uns["X_guess_factor_recovery_correlation"] = rna.obs
+    table = pd.DataFrame({"score": [1.0], "match": [0], "sign": [1]}, index=["squares"])
+    rna.uns["X_guess_factor_recovery"] = rna.uns["X_guess_factor_recovery_correlation"] = table
     for room, name in names:
         for value in [*FOREIGN.values(), "spatia"]:
             call = DATA[room][name] | {parameter: value}

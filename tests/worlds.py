@@ -146,6 +146,17 @@ WORLDS: dict[str, Callable[[], sps.Scenario]] = {
             }
         ],
     ),
+    "sections": lambda: scenario(
+        n_side=9,
+        design={
+            "name": "Slices",
+            "n_slices": 3,
+            "turn": 20,
+            "motions": [{"name": name} for name in ("Recut", "Reflection", "Drift", "Warp", "Crop")],
+            "stages": {"name": "Stages", "appear": {"block_2": 0.5}, "growth": 0.2},
+            "diameters": {"slice_2": 2.0},
+        },
+    ),
     "pooled": lambda: pooled(),
     "pooled and spilled": lambda: pooled(effects=[{"name": "Spillover", "share": 0.3, "uniform": 0.1, "width": 2.0}]),
 }

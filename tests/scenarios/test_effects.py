@@ -138,7 +138,10 @@ def test_the_methods_paragraph_names_the_effects() -> None:
         ({"link": "log", "background_mean": 0}, "background_mean must be above 0 with link='log', got 0"),
         ({"down_fraction": 0.5}, "down_fraction needs link='log'"),
         ({"link": "log", "down_fraction": 2}, r"down_fraction must be a probability in \[0, 1\], got 2"),
-        ({"library_size": 0.4}, "library_size must be a spsim.LibrarySize, a mapping of its fields or None, got 0.4"),
+        (
+            {"library_size": 0.4},
+            "library_size must be a spsim.LibrarySize, a spsim.factors.Depth, a mapping of its fields or None, got 0.4",
+        ),
         ({"library_size": {"median": 0}}, "median of library_size must be a finite number above 0, got 0"),
         ({"library_size": {"sd": -1}}, "sd of library_size must be a finite number of at least 0, got -1"),
         ({"library_size": {"mean": 1}}, "LibrarySize has no parameter 'mean': write median=; there are 'median', 'sd'"),

@@ -77,7 +77,7 @@ def test_blind_copies_hold_nothing_that_is_not_known(world) -> None:
 
 
 @pytest.mark.parametrize("world", WORLDS)
-def test_replay_resample_twin_and_parts(world) -> None:
+def test_replay_resample_and_parts(world) -> None:
     mdata = made(world)
     again = sps.datasets.replay(mdata)
     other = sps.datasets.resample(mdata, rng=9)
@@ -103,6 +103,42 @@ def test_replay_resample_twin_and_parts(world) -> None:
         mean = sps.get.mean(adata)
         own = part[name]
         assert np.allclose(sps.get.mean(own), mean.loc[own.obs_names, own.var_names], rtol=1e-12)
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_the_mean_is_what_was_measured_dense_or_sparse(world) -> None:
+    mdata = made(world)
+    kept = sps.simulate(WORLDS[world](), rng=3, keep_mean=True)
+    sparse = sps.simulate(WORLDS[world](), rng=3, sparse=True)
+    for name, adata in mdata.mod.items():
+        mean = sps.get.mean(adata).to_numpy()
+        assert np.array_equal(mean, kept[name].layers["mean"]) and np.isfinite(mean).all() and (mean >= 0).all()
+        assert same(sparse[name].layers["counts"].toarray(), adata.layers["counts"])
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_nothing_resamples_to_nothing(world) -> None:
+    """Objects of which a filter leaves no observation, and those of which it leaves one modality without any."""
+    mdata = made(world)
+    last = list(mdata.mod)[-1]
+    whole = sps.datasets.resample(mdata, rng=9)
+    for rows in ([], ~mdata.obs_names.isin(mdata[last].obs_names)):
+        part = mdata[rows].copy()
+        again = sps.datasets.resample(part, rng=9)
+        assert again[last].shape == (0, mdata[last].n_vars)
+        for name, adata in again.mod.items():
+            assert same(adata.X, whole[name][adata.obs_names].X) and set(adata.obsm) == set(whole[name].obsm)
+            assert sps.get.mean(adata).shape == adata.shape
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_twins_share_what_the_change_does_not_touch(world) -> None:
+    mdata = made(world)
+    other_name, bare = sps.datasets.twin(mdata, id="again"), sps.datasets.twin(mdata, effects=[])
+    for name, adata in mdata.mod.items():
+        assert same(other_name[name].X, adata.X)
+        assert all(np.array_equal(bare[name].varm[key], adata.varm[key]) for key in bare[name].varm)
+        assert all(np.array_equal(bare[name].obsm[key], adata.obsm[key]) for key in ("nonspatial_factors",))
 
 
 @pytest.mark.parametrize("kind", ["h5mu", "zarr"])

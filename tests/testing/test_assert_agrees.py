@@ -70,7 +70,7 @@ def test_a_failure_shows_the_table_without_the_number_of_spots(labelled) -> None
 def test_truth_of_another_object_is_aligned_by_name_and_nothing_is_written(labelled) -> None:
     blind = sps.get.without_truth(labelled["rna"])[::-1].copy()
     assert_agrees(blind, "mine", truth=labelled["rna"], of_ceiling=1)
-    assert not blind.uns and list(labelled.uns) == ["spsim"]
+    assert list(blind.uns) == ["spsim_fingerprint"] and list(labelled.uns) == ["spsim"]
 
 
 def test_a_good_method_passes_and_bad_ones_fail_on_hard_data(spsim_quilt_hard) -> None:

@@ -46,7 +46,7 @@ def test_a_filtered_and_shuffled_blind_copy_is_aligned_by_name(mdata) -> None:
     )
     table = sps.tl.dropout_detection(blind, "p", truth=mdata["rna"], copy=True)
     assert table["score"].to_dict() == pytest.approx(expected)
-    assert not blind.uns
+    assert list(blind.uns) == ["spsim_fingerprint"]
 
 
 def test_what_has_no_mask_is_refused(mdata) -> None:

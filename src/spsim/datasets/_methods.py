@@ -2,33 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from spsim import _keys
 from spsim._recipe import Recipe, as_recipe, in_words
-from spsim.designs import Design
+from spsim.designs import Design, Plain
 from spsim.factors import Effect, FactorRecipe, LoadingRule, Sizes
 from spsim.likelihoods import ContinuousLikelihood, from_dict
+from spsim.patterns import Layout
 
 
 def paragraph(params: Mapping[str, Any], record: Mapping[str, Any]) -> str:
     """Say what was simulated."""
-    n_spots = str(record[_keys.SHAPE]).split(" x ")[0]
+    design = _design(params["scenario"])
     seeds = {name: seed["entropy"] for name, seed in params["seeds"].items()}
     return " ".join(
         [
             f"Data were simulated with spsim {record[_keys.VERSION]} ({_source(params['origin'], record)}): "
-            f"{n_spots} spots, {len(params['factors'])} spatial factors ({', '.join(params['factors'])}), "
+            f"{_observations(params['scenario'], design, record)}, {len(params['factors'])} spatial factors ({', '.join(params['factors'])}), "
             f"seed {seeds['truth']} for the truth and {seeds['counts']} for the counts.",
             _places(params["scenario"]),
             *_recipes(params["scenario"]),
-            "The mean of each modality is background + F W' + U V', with spatial factors F, non-spatial factors U and "
-            "loadings W and V (Townes & Engelhardt 2023).",
-            *(_sentence(modality, params) for modality in params["scenario"]["modalities"]),
+            _mean(params["scenario"]["modalities"]),
+            *(_sentence(modality, params, design) for modality in params["scenario"]["modalities"]),
             "Non-spatial factors are shared by all modalities." if params["scenario"]["shared_nonspatial"] else "",
         ]
     ).strip()
+
+
+def _design(scenario: Mapping[str, Any]) -> Design:
+    """Return the design; objects of 0.1.0 have none."""
+    record = scenario.get("design")
+    return Plain() if record is None else cast(Design, as_recipe("design", record, Design))
+
+
+def _observations(scenario: Mapping[str, Any], design: Design, record: Mapping[str, Any]) -> str:
+    """Say how many there are; of each set where there are several."""
+    total = int(str(record[_keys.SHAPE]).split(" x ")[0])
+    layout = scenario["layout"]
+    sets = {} if layout is None else design.n_observations(as_recipe("layout", layout, Layout).n_spots)
+    if len(sets) < 2:
+        return f"{total} spots"
+    return f"{total} observations ({', '.join(f'{n} in the set {name}' for name, n in sets.items())})"
+
+
+def _mean(modalities: Sequence[Mapping[str, Any]]) -> str:
+    if all(map(_has_own_factors_only, modalities)):
+        return "The mean of a feature is its background plus its loadings on the factors that an observation has."
+    return (
+        "The mean of each modality is background + F W' + U V', with spatial factors F, non-spatial factors U and "
+        "loadings W and V (Townes & Engelhardt 2023)."
+    )
+
+
+def _has_own_factors_only(modality: Mapping[str, Any]) -> bool:
+    """Whether features respond to further factors, such as cell types, and to nothing else."""
+    return not (modality["n_spatial"] or modality["n_mixed"] or modality["expression_mean"])
 
 
 def _source(origin: Mapping[str, Any] | None, record: Mapping[str, Any]) -> str:
@@ -42,6 +72,10 @@ def _places(scenario: Mapping[str, Any]) -> str:
     pattern, layout = scenario["pattern"], scenario["layout"]
     if layout is None:
         return "Coordinates or spatial factors are the user's own and are kept in the data."
+    design = _design(scenario)
+    if len(design.n_observations(1)) > 1:
+        named = "no pattern" if pattern is None else repr(pattern) if isinstance(pattern, str) else _call(pattern)
+        return f"The tissue is laid out as {_call(layout)}, domains follow the pattern {named}."
     if pattern is None:
         return f"Spots lie on {_call(layout)}, without spatial factors."
     named = repr(pattern) if isinstance(pattern, str) else _call(pattern)
@@ -69,7 +103,7 @@ def said(what: str, record: Mapping[str, Any], family: type[Recipe]) -> str:
 
 
 def _call(record: Mapping[str, Any]) -> str:
-    fields = {key: value for key, value in record.items() if key != "name" and value is not None}
+    fields = {key: value for key, value in record.items() if key != "name" and value not in (None, {})}
     return f"{record['name']}({', '.join(f'{key}={_text(value)}' for key, value in fields.items())})"
 
 
@@ -77,7 +111,13 @@ def _text(value: Any) -> str:
     return _call(value) if isinstance(value, Mapping) and "name" in value else repr(value)
 
 
-def _sentence(modality: Mapping[str, Any], params: Mapping[str, Any]) -> str:
+def _sentence(modality: Mapping[str, Any], params: Mapping[str, Any], design: Design) -> str:
+    if _has_own_factors_only(modality):
+        return (
+            f"Modality {modality['name']} has {modality['n_nonspatial']} features on background "
+            f"{modality['background_mean']:g}; it is measured as {from_dict(modality['likelihood'])!r}."
+            f"{_effects(modality)}{_sums(modality, design)}"
+        )
     active = modality["active_factors"]
     names = params["factors"] if active is None else [params["factors"][f] if isinstance(f, int) else f for f in active]
     kinds = {
@@ -97,6 +137,15 @@ def _sentence(modality: Mapping[str, Any], params: Mapping[str, Any]) -> str:
         f"{from_dict(modality['likelihood'])!r}."
         f"{_effects(modality)}"
     )
+
+
+def _sums(modality: Mapping[str, Any], design: Design) -> str:
+    """Say what observations are sums of, if they are."""
+    observed = modality.get("observed")
+    summed = design.pooled.get(observed) if isinstance(observed, str) else None
+    if summed is None:
+        return ""
+    return f" An observation's mean is the sum of those of the {summed} in it, and its counts are drawn type by type."
 
 
 def _effects(modality: Mapping[str, Any]) -> str:

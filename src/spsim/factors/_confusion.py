@@ -26,11 +26,17 @@ def checked_pairs(pairs: object) -> tuple[tuple[str, str], ...]:
 
 
 def with_equal_columns(loadings: np.ndarray, columns: Sequence[str], pairs: Sequence[tuple[str, str]]) -> np.ndarray:
-    """Return loadings in which both factors of each pair have those of either, the larger one where both have some."""
+    """Return loadings in which both factors of each pair have those of either, the larger one where both have some.
+
+    Of pairs (A, B) and (B, C), all three have the same.
+    """
     result, names = loadings.copy(), list(columns)
+    group = np.arange(len(names))
     for pair in pairs:
         for name in pair:
             _validate.one_of("name in confuse", name, names)
-        both = [names.index(name) for name in pair]
-        result[:, both] = result[:, both].max(axis=1, keepdims=True)
+        first, second = (group[names.index(name)] for name in pair)
+        group[group == second] = first
+    for members in (np.flatnonzero(group == own) for own in np.unique(group)):
+        result[:, members] = result[:, members].max(axis=1, keepdims=True)
     return result

@@ -24,7 +24,8 @@ def smooth_fields(
     sites = observations.sites
     if sites is None:
         msg = (
-            f"smooth fields need places, but observations {observations.name!r} have none: leave length and smooth out"
+            f"{parameter} needs places, but observations {observations.name!r} have none: leave what is smooth out of "
+            "their recipes"
         )
         raise ValueError(msg)
     n_categories = 1 if by is None else len(observations.labels[by].names)

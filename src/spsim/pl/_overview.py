@@ -12,11 +12,12 @@ from spsim.pl._domains import NO_LABEL, draw_domains
 from spsim.pl._factors import draw_values
 from spsim.pl._features import draw_feature, measured_as
 from spsim.pl._legend import legend_in_figure
+from spsim.pl._overview_of_sets import overview_of_sets
 from spsim.pl._panels import panels, shown_once
 from spsim.pl._scale_bar import add_scale_bar
 from spsim.pl._spots import aspect
 from spsim.pl._titles import set_title
-from spsim.slots import raw_layer
+from spsim.slots import raw_layer, read_params
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -29,7 +30,9 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
 
     A factor's title has a swatch of its colour in the domains, unless factors overlap there; the legend has all domains.
     Features are drawn as in :func:`spsim.pl.features`. Columns that do not fit go on in further rows. Slices that were
-    moved are drawn as measured, their domains also before motion, in the frame that they share.
+    moved are drawn as measured, their domains also before motion, in the frame that they share. Where modalities have
+    different observations, each one's labels and total counts are drawn: cells with the outlines of the spots that hold
+    them, and the share of each type in those spots.
 
     Parameters
     ----------
@@ -43,6 +46,13 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     -------
     The figure.
 
+    Raises
+    ------
+    KeyError
+        The object was not simulated by spsim, or its truth was taken out.
+    ValueError
+        Nothing has a place.
+
     Examples
     --------
     >>> import spsim as sps
@@ -50,7 +60,10 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     >>> [ax.get_title() for ax in figure.axes][:3]
     ['domains', 'block_1', 'block_2']
     """
-    true_factors = get.factors(multimodal("mdata", mdata))
+    if _keys.SPATIAL not in multimodal("mdata", mdata).obsm:
+        read_params(mdata)
+        return overview_of_sets(mdata, groups)
+    true_factors = get.factors(mdata)
     frames = [_keys.SPATIAL_TRUE] if _is_moved(mdata) else []
     first_columns = 1 + len(frames)
     n_columns = first_columns + true_factors.shape[1]
@@ -93,7 +106,9 @@ def _totals(adata: AnnData) -> np.ndarray:
 
 
 def _one_per_factor(adata: AnnData) -> list[str | None]:
-    """First feature that loads on each factor, if any."""
-    loads = get.loadings(adata).to_numpy() != 0
-    first = np.where(loads.any(axis=0), loads.argmax(axis=0), -1)
-    return [str(adata.var_names[j]) if j >= 0 else None for j in first]
+    """First feature that loads on each factor, if any; one that loads on no other factor more, if there is one."""
+    loadings = np.abs(get.loadings(adata).to_numpy())
+    loads = loadings > 0
+    is_main = loads & (loadings == loadings.max(axis=1, initial=0, keepdims=True))
+    chosen = np.where(is_main.any(axis=0), is_main.argmax(axis=0), loads.argmax(axis=0))
+    return [str(adata.var_names[j]) if there else None for j, there in zip(chosen, loads.any(axis=0), strict=True)]

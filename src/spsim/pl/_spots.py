@@ -10,7 +10,7 @@ from spsim import _keys, _validate
 from spsim._objects import annotated
 from spsim.pl._panels import FONT
 from spsim.pl._titles import broken
-from spsim.slots import has_record, read_params, read_spacing, recorded_groups
+from spsim.slots import has_record, read_params, read_spacing, recorded_groups, recorded_outline
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -50,6 +50,20 @@ def draw_spots(
         share = float(np.ptp(centres[rows, 0]) / (high[0] - low[0]))
         ax.text(middle, high[1], broken(ax, name, share), ha="center", va="top", fontsize=FONT)
     return spots
+
+
+def draw_outlines(ax: Axes, data: AnnData | MuData) -> None:
+    """Draw the outlines of spots on what is drawn of other observations of the same place."""
+    from matplotlib.collections import PolyCollection
+
+    centres, outline, _ = _drawing(data, None)
+    corners = centres[:, None, :] + np.column_stack([outline.real, outline.imag])
+    outlines = PolyCollection(corners, facecolors="none", edgecolors="black", linewidths=0.5, rasterized=True)
+    ax.add_collection(outlines)
+    outlines.set_in_layout(False)
+    low, high = _extent(centres, outline)
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    ax.set(xlim=(min(left, low[0]), max(right, high[0])), ylim=(max(bottom, high[1]), min(top, low[1])))
 
 
 def aspect(data: AnnData | MuData, groups: str | None = None) -> float:
@@ -125,6 +139,10 @@ def _spacing(data: AnnData | MuData, plane: np.ndarray, level: np.ndarray) -> fl
 
 
 def _outline(data: AnnData | MuData, plane: np.ndarray, spacing: float) -> np.ndarray:
+    own = recorded_outline(data)
+    if own is not None:
+        form, size = own
+        return (SQUARE if form == "square" else DISC) * size
     diameter = _spot_diameter(data)
     if diameter is not None:
         return DISC * diameter

@@ -29,6 +29,7 @@ from spsim.slots._read import (
     read_record,
     read_spacing,
     read_truth,
+    recorded_outline,
 )
 from spsim.slots._rebuild import rebuilt, rebuilt_modality
 from spsim.slots._rejoin import write_whole
@@ -68,6 +69,7 @@ __all__ = [
     "rebuilt_modality",
     "recorded_fingerprints",
     "recorded_groups",
+    "recorded_outline",
     "score_tables",
     "text_digest",
     "truth_keys",

@@ -17,7 +17,7 @@ from spsim._objects import as_dense
 from spsim.truth import Measurement, Truth
 
 # Of each modality, in rows that are spread over all observations: enough to tell any two data sets apart.
-MOST_VALUES = 2**16
+MOST_VALUES = 2**12
 
 
 def fingerprint_of(truth: Truth, measured: Mapping[str, Measurement]) -> str:

@@ -102,6 +102,13 @@ def read_spacing(data: Any) -> float:
         raise ValueError(msg) from error
 
 
+def recorded_outline(data: Any) -> tuple[str, float] | None:
+    """Return form and size of what an observation covers, where the object records it."""
+    record = data.uns.get(_keys.UNS, {})
+    form, size = (record.get(key) for key in (_keys.FORM, _keys.SIZE))
+    return None if form is None or size is None else (str(form), float(str(size)))
+
+
 def raw_layer(adata: Any) -> Any:
     """Return what was measured: counts, or the values of a likelihood that has none."""
     for key in (_keys.COUNTS, _keys.RAW):

@@ -14,6 +14,7 @@ from spsim.metrics._arrays import numbers
 from spsim.slots import addressed, is_torn, read_truth, value_of
 from spsim.tl._features import joined_names, scored_parts
 from spsim.tl._lookup import all_keys, offered
+from spsim.tl._normalised import warn_of_normalised
 from spsim.tl._right_truth import check_right_truth
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
@@ -44,6 +45,9 @@ def svg_detection(
     Spatially variable in truth are features with a non-zero loading in a spatial block (:func:`spsim.get.blocks`): spatial
     and mixed ones, and those that mark cell types. Where loadings are zero, as in a null world, a feature is not, whatever
     its kind.
+
+    A warning says where other features vary in space once rows are normalised, because the totals of rows follow the
+    spatial factors: then a method that normalises them finds what counts as false here.
 
     Parameters
     ----------
@@ -96,6 +100,7 @@ def svg_detection(
     if missing:
         msg = f"svg_detection {missing}, got {found.is_spatial.sum()} spatial of {len(found.is_spatial)}"
         raise ValueError(msg)
+    warn_of_normalised(data if truth is None else truth, _holder(data, key)[0].var_names, found.is_spatial)
     table = _table(found, threshold=threshold)
     curve = pd.DataFrame(metrics.precision_recall_curve(found.scores, found.is_spatial)).rename(index=str)
     return stored(data, table, chosen_key(key_added, f"{key}_svg_detection"), copy=copy, curve=curve)
