@@ -27,6 +27,20 @@ def test_what_is_written_is_what_python_makes(tmp_path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["q.h5mu"]
 
 
+def test_slices_and_mixtures_are_written_by_name(tmp_path) -> None:
+    out, config = tmp_path / "s.h5mu", tmp_path / "s.json"
+    result = run("simulate", "slices", "-o", out, "--seed", 3, "--n-side", 8)
+    assert result.exit_code == 0, result.output
+    expected = sps.datasets.slices(n_side=8, rng=3)
+    assert np.array_equal(mudata.read(out)["rna"].X, expected["rna"].X)
+    config.write_text(sps.Scenario.from_mdata(expected).to_json())
+    result = run("simulate", config, "-o", tmp_path / "again.zarr", "--seed", 3)
+    assert result.exit_code == 0, result.output
+    assert np.array_equal(mudata.read_zarr(tmp_path / "again.zarr")["rna"].X, expected["rna"].X)
+    result = run("simulate", "cells_and_spots", "-o", tmp_path / "c.h5mu", "--n-side", 8)
+    assert "--n-side does not go with 'cells_and_spots', got 8" in result.output
+
+
 def test_a_configuration_and_a_picture(tmp_path) -> None:
     config, out, plot = tmp_path / "c.json", tmp_path / "c.h5mu", tmp_path / "c.png"
     config.write_text(json.dumps([{"name": "a", "n_spatial": 40}, {"name": "b", "n_mixed": 30}]))

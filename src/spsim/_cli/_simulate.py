@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mudata import MuData
 
-BY_NAME = ("quilt", "ggblocks", "multiomics")
+BY_NAME = ("quilt", "ggblocks", "multiomics", "slices", "cells_and_spots")
+# Options that a data set does not have.
+LACKING = {"quilt": ("pattern",), "ggblocks": ("pattern",), "cells_and_spots": ("n_side",)}
 
 
 @click.command()
@@ -33,13 +35,15 @@ BY_NAME = ("quilt", "ggblocks", "multiomics")
 )
 @click.option("--seed", type=int, help="Seed, 0 by default; on a published data set, of new counts for its truth.")
 @click.option("--replicate", type=int, help="Replicate of a published data set, 1 by default.")
-@click.option("--pattern", help="Pattern of the factors (multiomics only).")
-@click.option("--n-side", type=int, help="Spots along each side of the grid.")
+@click.option("--pattern", help="Pattern of the factors (not quilt, ggblocks).")
+@click.option("--n-side", type=int, help="Spots along each side of the grid (not cells_and_spots).")
 @click.option("--plot", type=click.Path(path_type=Path), help="Also save a picture of domains, factors and features.")
 @click.option("--force", is_flag=True, help="Overwrite what spsim wrote before.")
 @plain
 def simulate(what: str, output: Path, plot: Path | None, force: bool, **given: Any) -> None:
-    """Simulate WHAT: quilt, ggblocks, multiomics, a published id (see `spsim list`) or a configuration file (.json)."""
+    """Simulate WHAT: a data set by name (quilt, ggblocks, multiomics, slices, cells_and_spots), a published id (see
+    `spsim list`) or a configuration file (.json).
+    """  # noqa: D205
     write = writer_of(output)
     if plot is not None:
         check_suffix("--plot", plot, PICTURES)
@@ -73,9 +77,10 @@ def _simulated(what: str, given: dict[str, Any]) -> MuData:
         _refuse(what, given, ("pattern", "n_side"))
         mdata = datasets.published(what, replicate=given.get("replicate", 1))
         return datasets.resample(mdata, rng=given["seed"]) if "seed" in given else mdata
-    _refuse(what, given, ("replicate", "pattern") if what in ("quilt", "ggblocks") else ("replicate",))
+    _refuse(what, given, ("replicate",))
     options = {("rng" if name == "seed" else name): value for name, value in given.items()}
     if what in BY_NAME:
+        _refuse(what, given, LACKING.get(what, ()))
         return getattr(datasets, what)(**options)
     if not Path(what).is_file():
         known = [*BY_NAME, *ids]
