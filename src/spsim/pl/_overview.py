@@ -31,16 +31,10 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     """Draw domains and factors in the first row, total counts and a feature per factor of each modality below.
 
     A factor's title has a swatch of its colour in the domains, unless factors overlap there; the legend has all domains.
-<<<<<<< HEAD
-    Features are drawn as in :func:`spsim.pl.features`. Columns that do not fit go on in further rows. Slices that were moved
-    are drawn a second time in the frame that they share. Where modalities have different observations, each one's labels and
-    total counts are drawn: cells with the outlines of the spots that hold them, and the share of each type in those spots.
-=======
     Features are drawn as in :func:`spsim.pl.features`. Columns that do not fit go on in further rows. Slices that were
     moved are drawn as measured, their domains also before motion, in the frame that they share. Where modalities have
     different observations, each one's labels and total counts are drawn: cells with the outlines of the spots that hold
     them, and the share of each type in those spots.
->>>>>>> i2-1126
 
     Parameters
     ----------
