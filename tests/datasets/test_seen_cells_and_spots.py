@@ -104,7 +104,7 @@ def test_it_says_in_a_methods_section_what_it_is(mdata) -> None:
         "The mean of a feature is its background plus its loadings on the factors that an observation has.",
         "Modality visium has 400 features on background 0.3",
         "An observation's mean is the sum of those of the cells in it, and its counts are drawn type by type.",
-        "The mean is changed by Platform(sd=0.5",
+        "a factor of each feature for this platform (sd 0.5 on the logarithm)",
     ):
         assert part in text, part
     assert "non-spatial features" not in text and "with mean 0" not in text and "U V'" not in text
