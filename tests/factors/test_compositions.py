@@ -165,6 +165,7 @@ def test_types_are_missing_from_either_side(where) -> None:
         assert (sps.get.proportions(mdata)["type_2"].dropna() == 0).all()
     else:
         assert np.array_equal(mdata["visium"].X, whole["visium"].X)
+        assert ", without type_2 in reference" in sps.datasets.describe(mdata).paragraph
         blind = sps.get.without_truth(mdata)
         assert "type_2" not in blind["reference"].obs["cell_type"].cat.categories
         assert "type_2" not in blind.obs["cell_type"].cat.categories

@@ -103,7 +103,7 @@ def said(what: str, record: Mapping[str, Any], family: type[Recipe]) -> str:
 
 
 def _call(record: Mapping[str, Any]) -> str:
-    fields = {key: value for key, value in record.items() if key != "name" and value not in (None, {})}
+    fields = {key: value for key, value in record.items() if key != "name" and value not in (None, {}, [])}
     return f"{record['name']}({', '.join(f'{key}={_text(value)}' for key, value in fields.items())})"
 
 

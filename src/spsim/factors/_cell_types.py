@@ -100,7 +100,9 @@ class CellTypes(FactorRecipe):
         differs = "" if self.by is None else f", whose composition differs by {self.by}"
         drawn = f"Dirichlet distribution with concentration {self.concentration:g}"
         given = f"composition {self.composition!r}" if isinstance(self.composition, str) else "given composition"
-        return f"one of {self.n_types} types per observation{differs} ({drawn if self.composition is None else given})"
+        lacking = "".join(f", without {', '.join(types)} in {name}" for name, types in self.absent.items())
+        how = drawn if self.composition is None else given
+        return f"one of {self.n_types} types per observation{differs} ({how}){lacking}"
 
     @property
     def needs(self) -> tuple[str, ...]:

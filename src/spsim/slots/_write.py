@@ -45,7 +45,10 @@ def written(
     parts = {name: adata for name, (adata, _) in modalities.items()}
     mdata, entries = _whole(truth, parts, names)
     seen = next(iter(digests.values())) if truth.is_shared and not truth.seen else names_digest(mdata.obs_names)
-    mdata.uns[_keys.UNS] = signed({**record, **tables}, entries, mdata, seen)
+    common = {
+        key: value for key, value in record.items() if all(p.uns[_keys.UNS][key] == value for p in parts.values())
+    }
+    mdata.uns[_keys.UNS] = signed({**common, **tables}, entries, mdata, seen)
     return mdata
 
 
