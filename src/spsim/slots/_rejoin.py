@@ -21,14 +21,14 @@ SLOTS = ("obs", "obsm", "obsp")
 
 
 def write_whole(mdata: MuData, *, is_shared: bool) -> None:
-    """Write the truth that modalities share, if there is any, and the record to the top of a MuData."""
-    entries = [entry for entry in _shared(mdata) if entry.value is not None] if is_shared else []
+    """Write the truth that modalities share, or what is known of each one's observations, and the record to the top."""
+    entries = [entry for entry in (_shared if is_shared else _known)(mdata) if entry.value is not None]
     for entry in entries:
         getattr(mdata, entry.slot)[entry.key] = entry.value
     records = [dict(read_record(part)) for part in mdata.mod.values()]
     own = {key: value for key, value in records[0].items() if key not in (_keys.MODALITY, *STALE)}
     common = {key: value for key, value in own.items() if all(_same(value, record.get(key)) for record in records)}
-    whole = [*entries, Entry(slot="uns", key=_keys.UNS, value=None)] if is_shared else []
+    whole = [*entries, Entry(slot="uns", key=_keys.UNS, value=None)]
     mdata.uns[_keys.UNS] = signed(common, whole, mdata, names_digest(mdata.obs_names))
 
 
@@ -46,6 +46,24 @@ def _shared(mdata: MuData) -> Iterator[Entry]:
         value = {"obs": _column, "obsm": _matrix, "obsp": _links}[slot](mdata, key)
         rest = {name: text for name, text in about.items() if name not in ("slot", "key", "known")}
         yield Entry(slot=slot, key=key, value=value, known=about["known"], about=rest)
+
+
+def _known(mdata: MuData) -> Iterator[Entry]:
+    """Yield what an experimenter knows of several sets of observations, which hold nothing in common."""
+    import pandas as pd
+
+    seen = [part for part in mdata.mod.values() if not any(entry.get("hidden") for entry in read_truth(part))]
+    own = [
+        (entry["key"], part)
+        for part in seen
+        for entry in read_truth(part)
+        if entry["slot"] == "obs" and entry["known"] and "label" in entry
+    ]
+    for key in dict.fromkeys(name for name, _ in own):
+        columns = [part.obs[key] for name, part in own if name == key]
+        categories = list(dict.fromkeys(str(name) for column in columns for name in column.cat.categories))
+        values = pd.concat([column.astype(object) for column in columns]).reindex(mdata.obs_names)
+        yield Entry(slot="obs", key=key, value=pd.Categorical(values, categories), known=True, about={"label": key})
 
 
 def _axes(mdata: MuData) -> Iterator[Entry]:
