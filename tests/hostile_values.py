@@ -90,3 +90,15 @@ def own_error(call: Callable[[], object]) -> str | None:
 def named(values: dict[str, object], *names: str) -> Iterator[tuple[str, object]]:
     """Some of the values, with their names."""
     yield from ((name, values[name]) for name in names or values)
+
+
+# Options of the scores, and which of the values above they take.
+TAKEN = {
+    "key_added": {"None", "text"},
+    "copy": {"True"},
+    "rng": {"None", "number", "array", "tuple", "0", "2**31", "2**63", "10**29", "10**400"},
+    "n_chance": {"number", "0"},
+    "n_sampled": {"None", "number", "2**31"},
+    "n_neighbors": {"number"},
+    "n_folds": {"number"},
+}

@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 
 import spsim as sps
-from hostile_values import EXTREME, FOREIGN, own_error
+from hostile_values import EXTREME, FOREIGN, TAKEN, own_error
+from scores_of_worlds import OF_WORLDS
 
 matplotlib.use("Agg")
 
@@ -136,7 +137,7 @@ OF_ALL = "must be a MuData with all modalities"
 
 @pytest.mark.parametrize(("room", "name"), FUNCTIONS)
 def test_an_object_without_truth_is_refused(rna, mdata, room, name) -> None:
-    if name in WITHOUT_TRUTH or (room == "pl" and name in OF_TABLES):
+    if name in {*WITHOUT_TRUTH, *OF_WORLDS} or (room == "pl" and name in OF_TABLES):
         return
     blind = sps.get.without_truth(mdata if name == "foreground_detection" else rna)
     text = own_error(lambda: function(room, name)(blind, **DATA[room][name]))
@@ -206,18 +207,12 @@ def test_what_is_no_block_or_label_is_refused(rna, parameter, known) -> None:
             assert f"{parameter} must be a text" in text or (f"{parameter}: no" in text and known in text), text
 
 
-# Options of the scores, and which of the values below they take.
-TAKEN = {
-    "key_added": {"None", "text"},
-    "copy": {"True"},
-    "rng": {"None", "number", "array", "tuple", "0", "2**31", "2**63", "10**29", "10**400"},
-    "n_chance": {"number", "0"},
-    "n_sampled": {"None", "number", "2**31"},
-    "n_neighbors": {"number"},
-    "n_folds": {"number"},
-}
 OPTIONS = [
-    (name, option) for room, name in FUNCTIONS if room == "tl" for option in TAKEN if ("tl", name) in takes(option)
+    (name, option)
+    for room, name in FUNCTIONS
+    if room == "tl" and name not in OF_WORLDS
+    for option in TAKEN
+    if ("tl", name) in takes(option)
 ]
 
 

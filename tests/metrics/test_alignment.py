@@ -33,10 +33,21 @@ W, W_TRUE = features(random.random((20, 3)), list("abc")), features(random.rando
 MEAN, MASK = spots(random.random((36, 20)), FEATURES), spots(random.random((36, 20)) < 0.4, FEATURES)
 IS_SPATIAL, P = features(np.arange(20) < 8), features(random.random(20))
 PLACED = {"coordinates": PLACES, "groups": GROUPS}
+SHARES, TRUE_SHARES = (spots(random.dirichlet(np.ones(3), 36), FACTORS) for _ in range(2))
+PLAN = pd.DataFrame((random.random((36, 36)) < 0.2) * 1.0, SPOTS, SPOTS)
+PATCHES = spots(np.tile(["a", "b"], 18))
 # The first of each has the order; all that follow may come in another.
 CASES = {
+    "abundance_recovery": {
+        "truth": DOMAINS,
+        "labels": LABELS,
+        "samples": spots(np.repeat(list("abcd"), 9)),
+        "conditions": GROUPS,
+        "n_draws": 2,
+    },
     "amari_error": {"truth": TRUTH, "estimate": EMBEDDING},
     "chaos": {"labels": LABELS, **PLACED},
+    "correspondence_accuracy": {"slices": GROUPS, "plan": PLAN, "partners": PLAN.T, "labels": LABELS},
     "domain_agreement": {"truth": DOMAINS, "labels": LABELS, "foreground": FOREGROUND},
     "domain_ceiling": {"truth": DOMAINS, "foreground": FOREGROUND, "visible": ["x"], "background": "y"},
     "domain_chance": {"truth": DOMAINS, "labels": LABELS, "foreground": FOREGROUND, "n_draws": 3, **PLACED},
@@ -67,6 +78,7 @@ CASES = {
     },
     "loadings_clustering": {"truth": W_TRUE, "estimate": W},
     "matched_variogram_null": {"values": EMBEDDING, "n_draws": 2, **PLACED},
+    "nearest_correspondence": {"slices": GROUPS, "embedding": EMBEDDING},
     "neighborhood_jaccard": {"embedding": EMBEDDING, "reference": TRUTH, "groups": GROUPS, "n_neighbors": 5},
     "neighborhood_purity": {
         "labels": DOMAINS,
@@ -80,7 +92,11 @@ CASES = {
     "pas": {"labels": LABELS, **PLACED},
     "permutation_null": {"values": EMBEDDING, "groups": GROUPS, "n_draws": 2},
     "precision_recall_curve": {"is_spatial": IS_SPATIAL, "scores": P},
+    "proportion_recovery": {"truth": TRUE_SHARES, "estimate": SHARES},
     "reconstruction": {"mean": MEAN, "estimate": MEAN**2, "shape": P + 1},
+    "registration_error": {"truth": PLACES, "aligned": PLACES * 1.1, "slices": PATCHES},
+    "shared_area": {"slices": PATCHES, "coordinates": PLACES},
+    "slice_mixing": {"slices": GROUPS, "domains": DOMAINS, "embedding": EMBEDDING, "n_neighbors": 5},
     "smooth_null": {"values": EMBEDDING, "n_draws": 2, **PLACED},
     "spatial_importance": {
         "spatial_factors": TRUTH,
@@ -95,7 +111,12 @@ CASES = {
     "toroidal_shift_null": {"values": EMBEDDING, "n_draws": 2, **PLACED},
     "variance_recovered": {"truth": TRUTH, "estimate": EMBEDDING},
 }
-WITHOUT = {"chance_level"}  # its arrays are handed to the user's own function, one by one
+# Two need an extra, and read their arrays as slice_mixing does.
+WITHOUT = {
+    "chance_level",
+    "slice_lisi",
+    "slice_kbet",
+}  # the first one's are handed to the user's own function, one by one
 
 
 def result(name, arguments):

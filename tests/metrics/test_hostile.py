@@ -95,7 +95,8 @@ ARRAYS = {
 
 
 def test_every_function_of_arrays_is_tried() -> None:
-    assert {name for name in metrics.__all__ if name.islower()} == set(ARGUMENTS)
+    others = {"slice_kbet", "slice_lisi"}  # which need an extra, and read their arrays as slice_mixing does
+    assert {name for name in metrics.__all__ if name.islower()} - others == set(ARGUMENTS)
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)

@@ -132,8 +132,11 @@ def test_a_truth_that_lost_features_says_so(whole, name) -> None:
     message = "the truth of modality 'rna' has 40 of the 80 features that were simulated.*pass truth= the whole object"
     with pytest.warns(UserWarning, match=message) as caught:
         SCORES_OF_FEATURES[name](rna)
-    assert len(caught) == 1 and caught[0].filename == __file__
+    lost = [warning for warning in caught if "were simulated" in str(warning.message)]
+    assert len(lost) == 1 and lost[0].filename == __file__
     with warnings.catch_warnings(action="error", category=UserWarning):
+        # That flat features vary once rows are normalised is another matter.
+        warnings.filterwarnings("ignore", "features that are not spatial have a share")
         rna = whole["rna"][RNG.permutation(N)[:100], RNG.permutation(80)].copy()  # fewer spots, all features
         rna.uns["moranI"] = pd.DataFrame({"I": RNG.random(80), "pval_norm": RNG.random(80)}, index=rna.var_names)
         SCORES_OF_FEATURES[name](rna)

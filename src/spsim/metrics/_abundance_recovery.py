@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._random import RNGLike
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import pearson, same_length
 from spsim.metrics._factor_recovery import match_columns
 from spsim.metrics._labels import label_codes
@@ -95,6 +96,12 @@ def abundance_recovery(
     >>> result.truth.ravel().round(2), result.scores["rmse"]
     (array([-1.22,  1.22]), 0.0)
     """
+    truth, labels, samples, conditions = in_one_order(
+        truth=truth, labels=labels, samples=samples, conditions=conditions
+    )
+    truth, labels, samples, conditions = in_one_order(
+        truth=truth, labels=labels, samples=samples, conditions=conditions
+    )
     (clusters, _), (true, names) = label_codes("labels", labels), label_codes("truth", truth)
     (sample, sample_names), (condition, known) = label_codes("samples", samples), label_codes("conditions", conditions)
     same_length(labels=clusters, truth=true, samples=sample, conditions=condition)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim._objects import is_sparse
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import matrix, same_length, squarable
 from spsim.metrics._labels import label_codes
 from spsim.metrics._neighbors import TREE_COLUMNS
@@ -85,6 +86,10 @@ def correspondence_accuracy(
     ----------
     .. [1] Zeira et al. (2022), Alignment and integration of spatial transcriptomics data, Nature Methods 19, 567-575.
     """
+    slices, plan, partners, labels = in_one_order(slices=slices, plan=plan, partners=partners, labels=labels)
+    slices, plan, partners = in_one_order(axis=1, slices=slices, plan=plan, partners=partners)
+    slices, plan, partners, labels = in_one_order(slices=slices, plan=plan, partners=partners, labels=labels)
+    slices, plan, partners = in_one_order(axis=1, slices=slices, plan=plan, partners=partners)
     codes, names = label_codes("slices", slices)
     _several(names)
     weights, true = _square("plan", plan, len(codes)), _square("partners", partners, len(codes))
@@ -137,6 +142,8 @@ def nearest_correspondence(embedding: ArrayLike, slices: ArrayLike) -> csr_matri
     from scipy.sparse import csr_matrix
     from sklearn.neighbors import NearestNeighbors
 
+    slices, embedding = in_one_order(slices=slices, embedding=embedding)
+    slices, embedding = in_one_order(slices=slices, embedding=embedding)
     points, (codes, names) = squarable("embedding", embedding), label_codes("slices", slices)
     same_length(embedding=points, slices=codes)
     _several(names)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import NEARLY_CONSTANT, matrix, non_negative, same_length, same_width, unit_columns
 
 # synthspot calls a type present in a spot from this share on.
@@ -78,6 +79,10 @@ def proportion_recovery(estimate: ArrayLike, truth: ArrayLike, *, presence: floa
     from scipy.spatial.distance import jensenshannon
 
     presence = _validate.fraction("presence", presence)
+    for axis in (0, 1):
+        truth, estimate = in_one_order(axis=axis, truth=truth, estimate=estimate)
+    for axis in (0, 1):
+        truth, estimate = in_one_order(axis=axis, truth=truth, estimate=estimate)
     given, true = non_negative("estimate", matrix("estimate", estimate)), non_negative("truth", matrix("truth", truth))
     n_spots = same_length(estimate=given, truth=true)
     same_width(estimate=given, truth=true)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _validate
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import mask, same_length, same_width, squarable
 from spsim.metrics._labels import label_codes
 from spsim.metrics._neighbors import distance_to_nearest
@@ -78,6 +79,8 @@ def registration_error(
     >>> registration_error(truth + (slices == "t")[:, None] * [1, 0], truth, slices).score
     array([0.5, 0.5])
     """
+    truth, aligned, slices = in_one_order(truth=truth, aligned=aligned, slices=slices)
+    truth, aligned, slices = in_one_order(truth=truth, aligned=aligned, slices=slices)
     aligned, truth = squarable("aligned", aligned), squarable("truth", truth)
     codes, names = label_codes("slices", slices)
     same_length(aligned=aligned, truth=truth, slices=codes)
@@ -133,6 +136,8 @@ def shared_area(coordinates: ArrayLike, slices: ArrayLike) -> np.ndarray:
     """
     from scipy.spatial import cKDTree
 
+    slices, coordinates = in_one_order(slices=slices, coordinates=coordinates)
+    slices, coordinates = in_one_order(slices=slices, coordinates=coordinates)
     points, (codes, names) = squarable("coordinates", coordinates), label_codes("slices", slices)
     same_length(coordinates=points, slices=codes)
     inside = np.ones(len(points), bool)

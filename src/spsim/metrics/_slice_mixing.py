@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._random import RNGLike
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import same_length, squarable
 from spsim.metrics._labels import label_codes
 from spsim.metrics._own_label import own_label_counts
@@ -133,6 +134,8 @@ def checked_slices(
     embedding: ArrayLike, slices: ArrayLike, domains: ArrayLike
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[object]]:
     """Return the embedding, codes of slices and domains, and the domains' names; refuse slices that share nothing."""
+    slices, domains, embedding = in_one_order(slices=slices, domains=domains, embedding=embedding)
+    slices, domains, embedding = in_one_order(slices=slices, domains=domains, embedding=embedding)
     array = squarable("embedding", embedding)
     (codes, slice_names), (domain, names) = label_codes("slices", slices), label_codes("domains", domains)
     same_length(embedding=array, slices=codes, domains=domain)

@@ -49,7 +49,7 @@ class Layered(Uniform):
     >>> import spsim as sps
     >>> layout = sps.patterns.Layered(n_spots=400, densities=[1, 3])
     >>> int((sps.datasets.quilt(layout=layout, n_spatial=20).obs["y"] < 18).sum())
-    108
+    90
     """
 
     densities: Sequence[float] = (1.0, 3.0, 2.0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _keys, metrics
+from spsim import _keys, _validate, metrics
 from spsim._keywords import refuses_unknown
 from spsim.tl._draws import Draws
 from spsim.tl._groups import column_labels
@@ -102,8 +102,9 @@ def abundance_recovery(
     """
     import pandas as pd
 
+    n_draws = _validate.whole("n_chance", n_chance)
     found = find(data, key, "obs", truth, groups=groups, label=label)
-    result = _result(found, condition, reference, n_draws=n_chance, rng=rng)
+    result = _result(found, condition, reference, n_draws=n_draws, rng=rng)
     folds = pd.DataFrame(
         {
             "label": np.repeat([str(name) for name in result.names], len(result.contrasts)),

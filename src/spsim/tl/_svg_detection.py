@@ -102,7 +102,7 @@ def svg_detection(
     if missing:
         msg = f"svg_detection {missing}, got {found.is_spatial.sum()} spatial of {len(found.is_spatial)}"
         raise ValueError(msg)
-    warn_of_normalised(data if truth is None else truth, _holder(data, key)[0].var_names, found.is_spatial)
+    warn_of_normalised(data if truth is None else truth, found.names, found.is_spatial)
     table = _table(found, threshold=threshold)
     curve = pd.DataFrame(metrics.precision_recall_curve(found.scores, found.is_spatial)).rename(index=str)
     return stored(data, table, chosen_key(key_added, f"{key}_svg_detection"), copy=copy, curve=curve)
@@ -116,6 +116,7 @@ class Ranking:
     p_values: np.ndarray | None
     n_untested: int
     is_spatial: np.ndarray
+    names: Index
 
 
 def find_ranking(
@@ -144,7 +145,7 @@ def find_ranking(
             _validate.known_key(f"columns of uns[{own_key!r}]", name, table.columns)
         p_values = None if p_name is None else _aligned(table[p_name], names)
         scores = _scores(table, own_key, score_column, p_name, names)
-    return _ranking(scores, p_values, np.concatenate([_varies_in_space(part) for part in parts]))
+    return _ranking(scores, p_values, np.concatenate([_varies_in_space(part) for part in parts]), names)
 
 
 def is_ranking(table: object) -> bool:
@@ -189,7 +190,7 @@ def _aligned(column: Series, names: Index) -> np.ndarray:
     return numbers(f"column {column.name!r}", column.reindex(names))
 
 
-def _ranking(scores: np.ndarray, p_values: np.ndarray | None, is_spatial: np.ndarray) -> Ranking:
+def _ranking(scores: np.ndarray, p_values: np.ndarray | None, is_spatial: np.ndarray, names: Index) -> Ranking:
     untested = np.isnan(scores) if p_values is None else np.isnan(scores) | np.isnan(p_values)
     if untested.all():
         msg = "scores must not be NaN for every feature"
@@ -199,6 +200,7 @@ def _ranking(scores: np.ndarray, p_values: np.ndarray | None, is_spatial: np.nda
         p_values=None if p_values is None else np.where(untested, 1.0, p_values),
         n_untested=int(untested.sum()),
         is_spatial=is_spatial,
+        names=names,
     )
 
 
