@@ -141,7 +141,7 @@ def test_twins_share_what_the_change_does_not_touch(world) -> None:
         assert all(np.array_equal(bare[name].obsm[key], adata.obsm[key]) for key in ("nonspatial_factors",))
 
 
-@pytest.mark.parametrize("kind", ["h5mu", "zarr"])
+@pytest.mark.parametrize("kind", ["h5mu", pytest.param("zarr", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("world", WORLDS)
 def test_files_bring_everything_back(world, kind, tmp_path) -> None:
     import mudata

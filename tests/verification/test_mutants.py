@@ -137,7 +137,7 @@ def small_tree(root: Path, test: str = TEST) -> tuple[Path, dict[str, Mutant]]:
 @pytest.mark.parametrize(
     ("line", "seconds", "state"),
     [
-        ("return (i - 0 * n)", 300, "survived"),
+        pytest.param("return (i - 0 * n)", 300, "survived", marks=pytest.mark.slow),
         ("return i + (1) * n", 300, "killed"),
         pytest.param("STEP = (2)", 10, "timeout", marks=pytest.mark.slow),
     ],
@@ -156,7 +156,7 @@ def test_mutants_are_killed_survive_or_run_out_of_time_in_a_copy(tmp_path, line,
     ("old", "new", "seconds"),
     [
         ("== 3", "== 4", 300),
-        ("import total", "import no_such_name", 300),
+        pytest.param("import total", "import no_such_name", 300, marks=pytest.mark.slow),
         pytest.param("    assert", "    while True: pass\n    assert", 4, marks=pytest.mark.slow),
     ],
 )
