@@ -139,7 +139,7 @@ def test_a_name_stands_for_all_defaults(name) -> None:
         (
             3,
             TypeError,
-            "effect must be a Effect, its name or its dict .names: .*'Batch', 'Content', 'Depth', 'Detection', 'LibrarySize'",
+            "effect must be a Effect, its name or its dict .names: .*'Batch', 'Content', 'Depth', 'Detection', 'Foreground', 'LibrarySize'",
         ),
         ({}, ValueError, "effect must be a mapping with a 'name' among .*'Batch'"),
         (

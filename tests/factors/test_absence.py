@@ -164,7 +164,7 @@ def test_depth_without_parts_is_a_library_size(composition) -> None:
         Content(by="domain", sd=1e-3),
         Depth(sd=1e-3),
         Detection(by="slice", sd=1e-3),
-        Foreground(by="domain", share=1e-2, negative=0),
+        Foreground(by="domain", fold=1.5, fold_sd=0, fold_range=[1, 2], negative=1e-2),
         LibrarySize(sd=1e-3),
         Panel(by="slice", share=0.9),
         Platform(sd=1e-3),

@@ -27,17 +27,17 @@ RNA: Mapping[str, Any] = {
     "background_mean": 0.3,
     "background_sd": 1.0,
     "loadings": {CELL_TYPE: Graded(weight=0.35, concentration=1.0, overlap=0.3)},
-    "library_size": Depth(median=400.0, sd=0.4, composition=True),
+    "library_size": Depth(median=110.0, sd=0.4, composition=True),
     "likelihood": NegativeBinomial(shape=2.0),
 }
 PROTEIN: Mapping[str, Any] = {
-    "n_nonspatial": 20,
+    "n_nonspatial": 30,
     "n_flat": 3,  # isotype controls
     "background_mean": 7.4,  # e²
     "background_sd": 0.5,
     "library_size": LibrarySize(median=1.0, sd=0.3),
     "effects": [Foreground(by=CELL_TYPE)],
-    "likelihood": NegativeBinomial(shape=5.0),
+    "likelihood": NegativeBinomial(shape=3.0),
 }
 ATAC: Mapping[str, Any] = {
     "n_nonspatial": 600,
@@ -133,7 +133,7 @@ def citeseq(
     >>> import spsim as sps
     >>> mdata = sps.datasets.citeseq()
     >>> mdata["rna"].shape, mdata["protein"].shape
-    ((2000, 400), (2000, 23))
+    ((2000, 400), (2000, 33))
     >>> round(float(sps.get.foreground_mask(mdata["protein"]).mean(axis=None)), 2)
     0.23
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from mudata import MuData
 
-SIDE, N_FEATURES = 24, 64
+SIDE, N_FEATURES = 24, 128
 CONFUSED = {"rna": [("block_1", "block_2")], "image": [("block_3", "block_4")]}
 SPATIAL, NUISANCE = "spatial", "nuisance"
 # Difficulty: settings at which the light baselines of docs/difficulty.md differ and none solves the task, tuned on seeds
@@ -104,7 +104,7 @@ def rna_and_image(
     >>> import spsim as sps
     >>> mdata = sps.datasets.rna_and_image()
     >>> mdata["rna"].shape, mdata["image"].shape
-    ((576, 400), (576, 64))
+    ((576, 400), (576, 128))
     >>> bool((mdata["image"].X < 0).any())
     True
     """
@@ -119,7 +119,7 @@ def rna_and_image(
     scenario = Scenario(
         id="rna_and_image",
         pattern=pattern,
-        layout=placed(n_side, layout),
+        layout=placed(n_side, layout, default=SIDE),
         factors={NUISANCE: Nuisance(n_factors=3, length=4.0)},
         modalities=[confused(dict(own), SPATIAL, pairs.get(own["name"], ())) for own in (RNA, image)],
     )
