@@ -30,28 +30,27 @@ RNA: Mapping[str, Any] = {
     "expression_mean": 0.4,
     "background_mean": 0.3,
     "background_sd": 0.8,
-    "loadings": {SPATIAL: Graded(concentration=2.0, overlap=0.2), NUISANCE: Normal(sd=0.2)},
-    "library_size": Depth(median=85.0, sd=0.4, smooth=5.0, composition=True),
+    "loadings": {SPATIAL: Graded(concentration=2.0, overlap=0.2), NUISANCE: Normal(sd=0.05)},
+    "library_size": Depth(median=38.0, sd=0.4, smooth=5.0, composition=True),
     "likelihood": NegativeBinomial(shape=5.0),
 }
 IMAGE: Mapping[str, Any] = {
     "name": "image",
     "expression_mean": 1.0,
     "background_mean": 0.0,
-    "loadings": {SPATIAL: Signed(sd=0.8), NUISANCE: Signed(sd=0.4)},
+    "loadings": {SPATIAL: Signed(sd=0.25), NUISANCE: Signed(sd=0.05)},
 }
 
 
 def rna_and_image(
     n_features: int = N_FEATURES,
     *,
-    noise: float = 1.0,
-    nuisance_sd: float = 0.4,
+    noise: float = 1.6,
+    nuisance_sd: float = 0.05,
     confuse: Mapping[str, Sequence[tuple[str, str]]] | None = None,
     pattern: str | Pattern | Mapping[str, Any] | np.ndarray = "ggblocks",
     n_side: int = SIDE,
     layout: Layout | None = None,
-    sparse: bool = False,
     keep_mean: bool = False,
     rng: RNGLike = 0,
 ) -> MuData:
@@ -80,8 +79,6 @@ def rna_and_image(
         Spots along each side of the square grid, at least 1.
     layout
         Other places for the spots (:mod:`spsim.patterns`), instead of the square grid.
-    sparse
-        Whether measurements are ``csr_matrix`` rather than dense.
     keep_mean
         Whether to keep Λ in ``layers["mean"]``.
     rng
@@ -123,4 +120,4 @@ def rna_and_image(
         factors={NUISANCE: Nuisance(n_factors=3, length=4.0)},
         modalities=[confused(dict(own), SPATIAL, pairs.get(own["name"], ())) for own in (RNA, image)],
     )
-    return simulate(scenario, rng=rng, sparse=sparse, keep_mean=keep_mean)
+    return simulate(scenario, rng=rng, keep_mean=keep_mean)
