@@ -13,7 +13,7 @@ import pytest
 from scipy.io import mmread
 
 import spsim as sps
-from spsim._matrix_market import write_folder
+from spsim._matrix_market import read_folder, write_folder
 from workflows.checks import assert_same, buffers, dense, own
 from worlds import WORLDS, made
 
@@ -206,9 +206,22 @@ def test_a_folder_for_r_holds_every_entry_of_the_truth(world, tmp_path) -> None:
         )
         assert sum(column.startswith("loading_") for column in features) == n_loadings
         for entry in json.loads(adata.uns["spsim"]["truth"]):
-            if entry.get("role") == "size":
+            if entry.get("role") in ("size", "folded", "exposure"):
                 sizes = pd.read_csv(tmp_path / "r" / name / "sizes.csv", index_col="spot")
                 assert np.allclose(sizes[entry["key"]], adata.obs[entry["key"]])
+            if entry["slot"] == "obsm" and "block" not in entry and "columns" in entry:
+                held = pd.read_csv(tmp_path / "r" / name / f"{entry['key']}.csv", index_col=0)
+                assert list(held) == [f"{entry['key']}_{column}" for column in entry["columns"]]
+                assert np.array_equal(held.to_numpy(np.float32), adata.obsm[entry["key"]])
+            if entry.get("role") == "panel":
+                own = [f"{entry['key']}_{category}" for category in entry["categories"]]
+                assert np.array_equal(features[own].to_numpy(bool), adata.varm[entry["key"]])
+        again = read_folder(tmp_path / "r")[name]
+        for slot in ("obsm", "varm"):
+            for key, values in getattr(again, slot).items():
+                expected = getattr(adata[again.obs_names, again.var_names], slot)[key]
+                assert np.array_equal(np.asarray(values, float), np.asarray(expected, float)), key
+        assert {key for key in adata.obsm if "_" in key} == {key for key in again.obsm if "_" in key}
         counts = mmread(tmp_path / "r" / name / "counts.mtx").toarray().T
         assert np.array_equal(counts, adata.layers["counts"], equal_nan=True)
         noisy = not np.array_equal(adata.X, adata.layers["counts"], equal_nan=True)

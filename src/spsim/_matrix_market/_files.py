@@ -9,6 +9,8 @@ from spsim import _keys
 PARAMETERS, CONTENTS, RECORD = "parameters.json", "contents.json", "record.json"
 SPOTS, FEATURES, SIZES = "spots.csv", "features.csv", "sizes.csv"
 SPOT, FEATURE = _keys.ROWS
+# Roles of the columns of sizes: what the mean of an observation is multiplied with.
+OF_SIZES = ("size", "folded", "exposure")
 
 
 def column_of(block: str, name: str) -> str:
@@ -21,8 +23,15 @@ def loading_of(block: str, name: str) -> str:
     return f"loading_{column_of(block, name)}"
 
 
+def panel_columns(entry: dict[str, Any]) -> list[str]:
+    """Return the columns of a panel: one per category, whether a feature is measured there."""
+    return [f"{entry['key']}_{name}" for name in entry["categories"]]
+
+
 def columns_of(entry: dict[str, Any]) -> list[str]:
     """Return the columns of an array of observations; of one that is no block's, those it may have."""
     if "block" in entry:
         return [column_of(entry["block"], name) for name in entry["columns"]]
+    if "columns" in entry:  # factors once they spilled over, numbers of cells
+        return [f"{entry['key']}_{name}" for name in entry["columns"]]
     return [f"{entry['key']}_{axis}" for axis in "xyz"]

@@ -12,12 +12,14 @@ from spsim import _keys, _validate
 from spsim._matrix_market._files import (
     CONTENTS,
     FEATURES,
+    OF_SIZES,
     PARAMETERS,
     RECORD,
     SIZES,
     SPOTS,
     columns_of,
     loading_of,
+    panel_columns,
 )
 from spsim.slots import as_mudata, in_order
 
@@ -73,7 +75,8 @@ def _modality(folder: Path, top: DataFrame | None, texts: Texts, common: dict[st
         if top is None or spots is top
         else spots.join(top.loc[spots.index, top.columns.difference(spots.columns)])
     }
-    files |= {path.name: _frame(path).loc[spots.index] for path in folder.glob("*_factors.csv")}
+    others = [path for path in folder.glob("*.csv") if path.name not in (SPOTS, FEATURES, SIZES)]
+    files |= {path.name: _frame(path).loc[spots.index] for path in others}
     files |= {SIZES: _frame(folder / SIZES).loc[spots.index]} if (folder / SIZES).is_file() else {}
     columns, arrays = _of_observations(texts, files)
     var, loadings = _of_features(texts, features)
@@ -93,9 +96,9 @@ def _of_observations(texts: Texts, files: dict[str, DataFrame]) -> tuple[dict[st
         key, spots = entry["key"], files[SPOTS]
         if entry["slot"] == "obs" and "label" in entry:
             columns[key] = _categorical(spots[key])
-        elif entry["slot"] == "obs" and entry.get("role") == "size":
+        elif entry["slot"] == "obs" and entry.get("role") in OF_SIZES:
             columns[key] = _single(files[SIZES][key])
-        elif entry["slot"] == "obsm" and "block" in entry:
+        elif entry["slot"] == "obsm" and "columns" in entry:
             values = files.get(f"{key}.csv", spots)[columns_of(entry)]
             arrays[key] = _single(values)
         elif entry["slot"] == "obsm":
@@ -117,6 +120,8 @@ def _of_features(texts: Texts, features: DataFrame) -> tuple[dict[str, Any], dic
         elif entry.get("role") == "loadings":
             wanted = [loading_of(entry["block"], name) for name in names[entry["block"]]]
             loadings[key] = _single(features[wanted])
+        elif entry.get("role") == "panel":
+            loadings[key] = (features[panel_columns(entry)] == "True").to_numpy()
     return columns, loadings
 
 

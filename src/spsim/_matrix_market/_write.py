@@ -14,6 +14,7 @@ from spsim._matrix_market._files import (
     CONTENTS,
     FEATURE,
     FEATURES,
+    OF_SIZES,
     PARAMETERS,
     RECORD,
     SIZES,
@@ -21,6 +22,7 @@ from spsim._matrix_market._files import (
     SPOTS,
     columns_of,
     loading_of,
+    panel_columns,
 )
 from spsim._names import usable_name
 from spsim.slots import block_names, read_record, read_truth, value_of
@@ -41,7 +43,7 @@ def write_folder(mdata: MuData, folder: str) -> None:
     ``spots.csv`` holds coordinates, labels and factors that all modalities share; ``activity.csv`` which modality sees
     which factor; other tables of the truth have files of their own names; ``parameters.json`` says what made the data.
     Each modality has a folder with ``counts.mtx``, ``features.csv`` (kind, main factors, loadings), the factors of its own
-    blocks (``nonspatial_factors.csv``), ``sizes.csv`` where observations have sizes, and, where ``X`` is not the counts,
+    blocks (``nonspatial_factors.csv``), ``sizes.csv`` where observations have sizes, the panel of each slice in ``features.csv``, and, where ``X`` is not the counts,
     ``values.mtx``; and ``spots.csv`` where it does not measure all observations in their order. ``record.json`` is the rest
     of what the objects say of themselves, so that the folder can be read back, and ``contents.json`` lists the files.
     """
@@ -77,7 +79,8 @@ def _of_observations(data: AnnData | MuData, *, but: Collection[str] = ()) -> li
     """Tables of what an object itself holds: spatial factors, places, labels, then other factors and arrays; no block in ``but``."""
     by_slot: dict[str, list[dict[str, Any]]] = {"factors": [], "places": [], "labels": [], "others": []}
     for entry in read_truth(data):
-        if entry.get("block") in but:
+        # What belongs to a modality's own blocks has files of its own.
+        if entry.get("block") in but or ("columns" in entry and "block" not in entry):
             continue
         is_first = entry.get("block") == _keys.SPATIAL_BLOCK
         if entry["slot"] == "obsm":
@@ -113,11 +116,12 @@ def _write_modality(adata: AnnData, folder: Path, shared: set[str]) -> None:
         mmwrite(folder / "values.mtx", csr_matrix(adata.X).T.astype(np.float64), precision=9)
     entries = read_truth(adata)
     features = adata.var.drop(columns=_keys.INDEX, errors="ignore")
-    _write(folder / FEATURES, FEATURE, features, *(_loadings(adata, name) for name in block_names(adata)))
+    panels = [_panel(adata, entry) for entry in entries if entry.get("role") == "panel"]
+    _write(folder / FEATURES, FEATURE, features, *(_loadings(adata, name) for name in block_names(adata)), *panels)
     for entry in entries:
-        if entry["slot"] == "obsm" and "block" in entry and entry["block"] not in shared:
+        if entry["slot"] == "obsm" and "columns" in entry and entry.get("block") not in shared:
             _write(folder / f"{entry['key']}.csv", SPOT, _table(adata, entry))
-    sizes = [_table(adata, entry) for entry in entries if entry.get("role") == "size"]
+    sizes = [_table(adata, entry) for entry in entries if entry.get("role") in OF_SIZES]
     if sizes:
         _write(folder / SIZES, SPOT, *sizes)
 
@@ -126,6 +130,12 @@ def _are_equal(values: csr_matrix, counts: csr_matrix) -> bool:
     unequal = (values != counts).tocoo()
     at = (unequal.row, unequal.col)
     return bool(np.isnan(values[at]).all() and np.isnan(counts[at]).all()) if unequal.nnz else True
+
+
+def _panel(adata: AnnData, entry: dict[str, Any]) -> DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(np.asarray(value_of(adata, entry)), index=adata.var_names, columns=panel_columns(entry))
 
 
 def _loadings(adata: AnnData, block: str) -> DataFrame:

@@ -65,7 +65,7 @@ def entries_of_modality(truth: Truth, name: str, layers: Mapping[str, Any], *, k
     for block in mean.blocks:
         yield _factors(block.name, block.columns, block.factors)
         if block.mixed is not None:
-            about = {"mixed": block.name, "role": "mixed"}
+            about = {"mixed": block.name, "role": "mixed", "columns": list(block.columns)}
             yield Entry(slot="obsm", key=_keys.mixed_of(block.name), value=block.mixed, about=about)
         yield _loadings(block)
         if block.is_assigned:
