@@ -121,5 +121,5 @@ def test_bad_values_are_refused_by_name(fields, error, message) -> None:
 def test_records_of_something_else_are_refused() -> None:
     with pytest.raises(ValueError, match="shape name must be one of 'Trend', got 'Trent'"):
         NegativeBinomial(shape={"name": "Trent"})
-    with pytest.raises(ValueError, match="parameter of Trend must be one of 'shape', 'slope', 'at'"):
+    with pytest.raises(ValueError, match="Trend has no parameter 'sloe' .did you mean 'slope'"):
         NegativeBinomial(shape={"name": "Trend", "sloe": 1})
