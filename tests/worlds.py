@@ -190,20 +190,6 @@ WORLDS: dict[str, Callable[[], sps.Scenario]] = {
             },
         ],
     ),
-    "image": lambda: scenario(
-        factors={"nuisance": {"name": "Nuisance", "length": 3}},
-        modalities=[
-            RNA | {"loadings": {"spatial": {"name": "Graded", "confuse": [["block_1", "block_2"]]}}},
-            {
-                "name": "image",
-                "n_spatial": 10,
-                "expression_mean": 1.0,
-                "background_mean": 0.0,
-                "loadings": {"spatial": {"name": "Signed"}, "nuisance": {"name": "Signed", "sd": 0.3}},
-                "likelihood": {"name": "Gaussian", "sd": 0.5},
-            },
-        ],
-    ),
     "pooled": lambda: pooled(),
     "pooled and spilled": lambda: pooled(effects=[{"name": "Spillover", "share": 0.3, "uniform": 0.1, "width": 2.0}]),
 }
