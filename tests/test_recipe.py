@@ -25,6 +25,7 @@ from spsim.designs import (
     Slices,
     Snap,
     Stages,
+    Suspension,
     Warp,
 )
 from spsim.factors import (
@@ -36,6 +37,7 @@ from spsim.factors import (
     Detection,
     Effect,
     FactorRecipe,
+    Foreground,
     Graded,
     LibrarySize,
     LoadingRule,
@@ -44,6 +46,8 @@ from spsim.factors import (
     Nuisance,
     Panel,
     Platform,
+    Products,
+    Signed,
     Spillover,
 )
 from spsim.likelihoods import Likelihood, NegativeBinomial, Poisson, Trend
@@ -55,6 +59,8 @@ EXAMPLES = {
         Slices(n_slices=3, turn=5, missing={"slice_2": ["a", "b"]}, names=["slice_1", "slice_2", "c"]),
         Slices(motions=[Warp(), Crop()], stages=Stages(appear={"a": 0.5}), diameters={"slice_1": 2.0}),
         Slices(groups={"condition": ["a", "b"]}),
+        Suspension(),
+        Suspension(30, n_batches=3, held_out=0.2),
         Capture(),
         Capture(spots=Grid(n_rows=3), size=0.5, form="square", n_reference=9),
     ],
@@ -75,6 +81,8 @@ EXAMPLES = {
         Graded(concentration=math.inf, overlap=0.2, confuse=[("a", "b")]),
         Normal(),
         Normal(sd=1, share=0.2),
+        Signed(),
+        Signed(sd=1, share=0.2, confuse=[("a", "b")]),
     ],
     Effect: [
         Batch(by="slice"),
@@ -85,6 +93,8 @@ EXAMPLES = {
         Depth(median=5, sd=0.1, by="slice", smooth=2, composition=True),
         Content(),
         Platform(sd=0.1),
+        Foreground(by="cell_type", levels=[0.5, 0.9], fold_range=[1.0, 30.0], confuse=[["A", "B"]]),
+        Products(of="rna"),
         Spillover(share=0.1, width=2, uniform=0.1, key="a"),
         Panel(by="slice", share=0.1, key="a"),
     ],
@@ -129,7 +139,7 @@ def test_a_name_stands_for_all_defaults(name) -> None:
         (
             3,
             TypeError,
-            "effect must be a Effect, its name or its dict .names: .*'Batch', 'Content', 'Depth', 'Detection', 'LibrarySize'",
+            "effect must be a Effect, its name or its dict .names: .*'Batch', 'Content', 'Depth', 'Detection', 'Foreground', 'LibrarySize'",
         ),
         ({}, ValueError, "effect must be a mapping with a 'name' among .*'Batch'"),
         (

@@ -25,7 +25,9 @@ RECIPES = (
     "factors/",
     "_keys.py",
     "datasets/_cells_and_spots.py",
+    "datasets/_citeseq.py",
     "datasets/_conditions.py",
+    "datasets/_rna_and_image.py",
     "datasets/_slices.py",
 )
 # What every object has, or what stands for a field of its own in a modality.

@@ -23,6 +23,12 @@ POOLED = {
     "background_sd": 0.8,
     "likelihood": {"name": "NegativeBinomial", "shape": 2.0},
 }
+SUSPENDED = {
+    "n_nonspatial_factors": 1,
+    "expression_mean": 0.0,
+    "background_mean": 2.0,
+    "background_sd": 0.5,
+}
 CAPTURE = {
     "name": "Capture",
     "spots": {"name": "Grid", "n_rows": 6, "spacing": 2.0},
@@ -156,6 +162,33 @@ WORLDS: dict[str, Callable[[], sps.Scenario]] = {
             "stages": {"name": "Stages", "appear": {"block_2": 0.5}, "growth": 0.2},
             "diameters": {"slice_2": 2.0},
         },
+    ),
+    "suspended": lambda: scenario(
+        n_side=4,
+        pattern=None,
+        design={"name": "Suspension", "n_cells": 90, "n_batches": 2, "held_out": 0.2},
+        factors={"cell_type": {"name": "CellTypes", "n_types": 4, "names": ["A", "B", "C", "D"]}},
+        modalities=[
+            SUSPENDED
+            | {
+                "name": "rna",
+                "n_nonspatial": 30,
+                "loadings": {"cell_type": {"name": "Graded", "confuse": [["A", "B"]]}},
+                "effects": [{"name": "Batch", "by": "batch", "sd": 0.4, "key": "batch_effect"}],
+            },
+            SUSPENDED
+            | {
+                "name": "protein",
+                "n_nonspatial": 12,
+                "n_flat": 3,
+                "library_size": {"sd": 0.3},
+                "effects": [
+                    {"name": "Batch", "by": "batch", "sd": 0.3, "key": "ambient"},
+                    {"name": "Foreground", "by": "cell_type", "confuse": [["C", "D"]]},
+                    {"name": "Products", "of": "rna"},
+                ],
+            },
+        ],
     ),
     "pooled": lambda: pooled(),
     "pooled and spilled": lambda: pooled(effects=[{"name": "Spillover", "share": 0.3, "uniform": 0.1, "width": 2.0}]),

@@ -251,3 +251,10 @@ def test_totals_carry_no_signal() -> None:
 def test_bad_fields_are_refused_by_name(fields, error, message) -> None:
     with pytest.raises(error, match=message):
         slices(**fields)
+
+
+def test_another_layout_takes_the_place_of_the_grid() -> None:
+    layout = sps.patterns.Hexagonal(n_rows=6, n_columns=6)
+    assert slices(2, layout=layout, design={"name": "Slices"}).n_obs == 72
+    with pytest.raises(ValueError, match="give either n_side or layout, not both"):
+        slices(2, layout=layout, n_side=6)

@@ -17,6 +17,7 @@ from spsim.factors import (
     Detection,
     Effect,
     FactorRecipe,
+    Foreground,
     Graded,
     LibrarySize,
     LoadingRule,
@@ -25,6 +26,8 @@ from spsim.factors import (
     Nuisance,
     Panel,
     Platform,
+    Products,
+    Signed,
     Spillover,
 )
 from spsim.likelihoods import NegativeBinomial, NegativeBinomialMixture, Trend, ZeroInflatedNegativeBinomial
@@ -34,9 +37,14 @@ EFFECTS = {
     Content: [Content(by="domain", sd=0)],
     Depth: [Depth(sd=0), Depth(sd=0, by="slice", smooth=3.0)],
     Detection: [Detection(by="slice", sd=0)],
+    Foreground: [
+        Foreground(by="domain", share=0, negative=0),
+        Foreground(by="domain", fold=1, fold_sd=0, fold_range=[1, 1]),
+    ],
     LibrarySize: [LibrarySize(sd=0)],
     Panel: [Panel(by="slice", share=1)],
     Platform: [Platform(sd=0)],
+    Products: [Products(of="genes", by="extra")],
     Spillover: [Spillover(share=0), Spillover(share=0.0, uniform=0.0, width=9.0)],
 }
 FACTORS = {
@@ -48,6 +56,7 @@ RULES = {
     Graded: [Graded(weight=0), Graded(weight=0, overlap=0.5)],
     Markers: [Markers(weight=0), Markers(share=0), Markers(weight=0, confuse=[])],
     Normal: [Normal(sd=0), Normal(share=0)],
+    Signed: [Signed(sd=0), Signed(share=0)],
 }
 # Few distinct means and many, sums and logarithms, with and without other effects.
 WORLDS = {
@@ -66,11 +75,12 @@ def ours(family) -> set[type]:
 
 
 def made(*effects, sparse=False, rng=0, factors=None, **fields):
+    has_genes = any(isinstance(effect, Products) for effect in effects)
     scenario = sps.Scenario(
         n_side=7,
         design=sps.designs.Slices(n_slices=3),
-        factors=factors or {},
-        modalities=[RNA | {"effects": effects} | fields],
+        factors=factors or ({"extra": CellTypes()} if has_genes else {}),
+        modalities=[RNA | {"effects": effects} | fields, *([{**RNA, "name": "genes"}] if has_genes else [])],
     )
     return sps.simulate(scenario, rng=rng, sparse=sparse, keep_mean=True)["rna"]
 
@@ -104,7 +114,9 @@ def test_an_effect_of_zero_is_its_absence(zero, world) -> None:
 @pytest.mark.parametrize("zero", listed(EFFECTS), ids=repr)
 def test_so_it_is_beside_others_and_for_sparse_counts(zero) -> None:
     others = [Batch(by="slice", sd=0.4, key="other"), Spillover(share=0.2, key="blur"), Detection(by="slice", sd=0.3)]
-    others = [effect for effect in others if type(effect) is not type(zero)]
+    # What spills over are sums of means, in which no entry is on or off.
+    left_out = (Foreground, Spillover) if isinstance(zero, Foreground) else (type(zero),)
+    others = [effect for effect in others if not isinstance(effect, left_out)]
     sizes = isinstance(zero, LibrarySize | Depth)
     kept = {} if sizes else {"library_size": {"sd": 0.5}}
     with_ = made(*others, sparse=True, library_size=zero) if sizes else made(zero, *others, sparse=True, **kept)
@@ -152,6 +164,7 @@ def test_depth_without_parts_is_a_library_size(composition) -> None:
         Content(by="domain", sd=1e-3),
         Depth(sd=1e-3),
         Detection(by="slice", sd=1e-3),
+        Foreground(by="domain", fold=1.5, fold_sd=0, fold_range=[1, 2], negative=1e-2),
         LibrarySize(sd=1e-3),
         Panel(by="slice", share=0.9),
         Platform(sd=1e-3),

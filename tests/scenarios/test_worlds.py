@@ -183,7 +183,7 @@ def test_a_switch_multiplies_entries_by_chance_and_follows_them_everywhere() -> 
         ),
         (
             {"design": "Slice"},
-            r"design name must be one of .*'Plain', 'Slices', got 'Slice' \(did you mean 'Slices'\?\)",
+            r"design name must be one of .*'Plain', 'Slices', 'Suspension', got 'Slice' \(did you mean 'Slices'\?\)",
         ),
         ({"modalities": [RNA | {"loadings": {"cell_type": "Markers"}}]}, "no factors 'cell_type'; there are 'spatial'"),
         ({"modalities": [RNA | {"observed": "cells"}]}, "no set of observations 'cells'; there are 'spot'"),

@@ -193,7 +193,9 @@ def test_a_folder_for_r_holds_every_entry_of_the_truth(world, tmp_path) -> None:
     assert spots.index.name == ("spot_name" if "spot" in mdata.obs else "spot")
     for entry in json.loads(mdata.uns["spsim"]["truth"]):
         if "label" in entry:
-            assert spots[entry["key"]].tolist() == mdata.obs[entry["key"]].astype(object).fillna("").tolist()
+            assert (
+                spots[entry["key"]].astype(str).tolist() == mdata.obs[entry["key"]].astype(object).fillna("").tolist()
+            )
         if "block" in entry:
             own = [n if entry["block"] == "spatial" else f"{entry['block']}_{n}" for n in entry["columns"]]
             assert np.array_equal(spots[own].to_numpy(np.float32), mdata.obsm[entry["key"]])
@@ -213,6 +215,9 @@ def test_a_folder_for_r_holds_every_entry_of_the_truth(world, tmp_path) -> None:
                 held = pd.read_csv(tmp_path / "r" / name / f"{entry['key']}.csv", index_col=0)
                 assert list(held) == [f"{entry['key']}_{column}" for column in entry["columns"]]
                 assert np.array_equal(held.to_numpy(np.float32), adata.obsm[entry["key"]])
+            if entry.get("role") == "probability":
+                own = [f"{entry['key']}_{category}" for category in entry["categories"]]
+                assert np.array_equal(features[own].to_numpy(np.float32), adata.varm[entry["key"]])
             if entry.get("role") == "panel":
                 own = [f"{entry['key']}_{category}" for category in entry["categories"]]
                 assert np.array_equal(features[own].to_numpy(bool), adata.varm[entry["key"]])

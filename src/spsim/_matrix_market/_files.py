@@ -24,7 +24,7 @@ def loading_of(block: str, name: str) -> str:
 
 
 def panel_columns(entry: dict[str, Any]) -> list[str]:
-    """Return the columns of a panel: one per category, whether a feature is measured there."""
+    """Return the columns of a panel or of a switch's probabilities: one per category."""
     return [f"{entry['key']}_{name}" for name in entry["categories"]]
 
 

@@ -120,6 +120,8 @@ def _of_features(texts: Texts, features: DataFrame) -> tuple[dict[str, Any], dic
         elif entry.get("role") == "loadings":
             wanted = [loading_of(entry["block"], name) for name in names[entry["block"]]]
             loadings[key] = _single(features[wanted])
+        elif entry.get("role") == "probability":
+            loadings[key] = _single(features[panel_columns(entry)])
         elif entry.get("role") == "panel":
             loadings[key] = (features[panel_columns(entry)] == "True").to_numpy()
     return columns, loadings

@@ -116,7 +116,7 @@ def _write_modality(adata: AnnData, folder: Path, shared: set[str]) -> None:
         mmwrite(folder / "values.mtx", csr_matrix(adata.X).T.astype(np.float64), precision=9)
     entries = read_truth(adata)
     features = adata.var.drop(columns=_keys.INDEX, errors="ignore")
-    panels = [_panel(adata, entry) for entry in entries if entry.get("role") == "panel"]
+    panels = [_panel(adata, entry) for entry in entries if entry.get("role") in ("panel", "probability")]
     _write(folder / FEATURES, FEATURE, features, *(_loadings(adata, name) for name in block_names(adata)), *panels)
     for entry in entries:
         if entry["slot"] == "obsm" and "columns" in entry and entry.get("block") not in shared:

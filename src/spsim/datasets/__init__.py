@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from spsim.datasets._cells_and_spots import cells_and_spots
+from spsim.datasets._citeseq import citeseq
 from spsim.datasets._describe import Description, describe
 from spsim.datasets._drop_modality import drop_modality
 from spsim.datasets._ggblocks import ggblocks
@@ -12,6 +13,7 @@ from spsim.datasets._published import citation, list_published, published
 from spsim.datasets._quilt import quilt
 from spsim.datasets._replay import replay
 from spsim.datasets._resample import resample
+from spsim.datasets._rna_and_image import rna_and_image
 from spsim.datasets._slices import slices
 from spsim.datasets._twin import twin
 
@@ -19,6 +21,7 @@ __all__ = [
     "Description",
     "cells_and_spots",
     "citation",
+    "citeseq",
     "describe",
     "drop_modality",
     "ggblocks",
@@ -29,6 +32,7 @@ __all__ = [
     "quilt",
     "replay",
     "resample",
+    "rna_and_image",
     "slices",
     "twin",
 ]

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from spsim import _keys
 from spsim._recipe import Recipe, as_recipe, in_words
-from spsim.designs import Design, Plain
+from spsim.designs import SPOT, Design, Plain
 from spsim.factors import Effect, FactorRecipe, LoadingRule, Sizes
 from spsim.likelihoods import ContinuousLikelihood, from_dict
 from spsim.patterns import Layout
@@ -17,18 +17,18 @@ def paragraph(params: Mapping[str, Any], record: Mapping[str, Any]) -> str:
     """Say what was simulated."""
     design = _design(params["scenario"])
     seeds = {name: seed["entropy"] for name, seed in params["seeds"].items()}
-    return " ".join(
-        [
-            f"Data were simulated with spsim {record[_keys.VERSION]} ({_source(params['origin'], record)}): "
-            f"{_observations(params['scenario'], design, record)}, {len(params['factors'])} spatial factors ({', '.join(params['factors'])}), "
-            f"seed {seeds['truth']} for the truth and {seeds['counts']} for the counts.",
-            _places(params["scenario"]),
-            *_recipes(params["scenario"]),
-            _mean(params["scenario"]["modalities"]),
-            *(_sentence(modality, params, design) for modality in params["scenario"]["modalities"]),
-            "Non-spatial factors are shared by all modalities." if params["scenario"]["shared_nonspatial"] else "",
-        ]
-    ).strip()
+    named = f" {len(params['factors'])} spatial factors ({', '.join(params['factors'])})," if params["factors"] else ""
+    sentences = [
+        f"Data were simulated with spsim {record[_keys.VERSION]} ({_source(params['origin'], record)}): "
+        f"{_observations(params['scenario'], design, record)},{named} "
+        f"seed {seeds['truth']} for the truth and {seeds['counts']} for the counts.",
+        _places(params["scenario"]),
+        *_recipes(params["scenario"]),
+        _mean(params["scenario"]["modalities"]),
+        *(_sentence(modality, params, design) for modality in params["scenario"]["modalities"]),
+        "Non-spatial factors are shared by all modalities." if params["scenario"]["shared_nonspatial"] else "",
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _design(scenario: Mapping[str, Any]) -> Design:
@@ -43,7 +43,7 @@ def _observations(scenario: Mapping[str, Any], design: Design, record: Mapping[s
     layout = scenario["layout"]
     sets = {} if layout is None else design.n_observations(as_recipe("layout", layout, Layout).n_spots)
     if len(sets) < 2:
-        return f"{total} spots"
+        return f"{total} {next(iter(sets), SPOT)}s"
     return f"{total} observations ({', '.join(f'{n} in the set {name}' for name, n in sets.items())})"
 
 
@@ -73,6 +73,8 @@ def _places(scenario: Mapping[str, Any]) -> str:
     if layout is None:
         return "Coordinates or spatial factors are the user's own and are kept in the data."
     design = _design(scenario)
+    if not design.is_placed:
+        return ""
     if len(design.n_observations(1)) > 1:
         named = "no pattern" if pattern is None else repr(pattern) if isinstance(pattern, str) else _call(pattern)
         return f"The tissue is laid out as {_call(layout)}, domains follow the pattern {named}."
@@ -160,7 +162,9 @@ def _effects(modality: Mapping[str, Any]) -> str:
         prose = said(f"loadings {name}", rule, LoadingRule)
         sentences.append(f"Features respond to the factors {name!r} {prose or 'as ' + _call(rule)}.")
     for effect in modality.get("effects") or ():
-        sentences.append(f"The mean is changed by {said('effect', effect, Effect) or _call(effect)}.")
+        prose = said("effect", effect, Effect) or _call(effect)
+        # Some are a sentence of their own.
+        sentences.append(prose if prose.endswith(".") else f"The mean is changed by {prose}.")
     if modality.get("observed") is not None:
         sentences.append(f"Only the observations {modality['observed']!r} are measured.")
     if modality.get("features_of") is not None:

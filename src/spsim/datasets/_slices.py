@@ -157,7 +157,7 @@ def slices(
     scenario = Scenario(
         id="slices",
         pattern=pattern,
-        layout=placed(n_side, layout),
+        layout=placed(n_side, layout, default=SIDE),
         design=conditioned(drawn, own) if own else drawn,
         factors={**NUISANCE, **responses(own)} if own else NUISANCE,
         modalities=_whole(["rna"] if modalities is None else modalities, effects, responds=bool(own)),

@@ -14,6 +14,7 @@ from spsim.designs._reflection import Reflection
 from spsim.designs._slices import Slices
 from spsim.designs._snap import Snap
 from spsim.designs._stages import Stages
+from spsim.designs._suspension import Suspension
 from spsim.designs._warp import Warp
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "Slices",
     "Snap",
     "Stages",
+    "Suspension",
     "Warp",
 ]

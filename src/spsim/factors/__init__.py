@@ -10,6 +10,7 @@ from spsim.factors._depth import Depth
 from spsim.factors._detection import Detection
 from spsim.factors._effect import Effect
 from spsim.factors._factor_recipe import FactorRecipe
+from spsim.factors._foreground import Foreground
 from spsim.factors._graded import Graded
 from spsim.factors._library_size import LibrarySize as LibrarySize  # public as spsim.LibrarySize
 from spsim.factors._loading_rule import LoadingRule
@@ -18,6 +19,8 @@ from spsim.factors._normal import Normal
 from spsim.factors._nuisance import Nuisance
 from spsim.factors._panel import Panel
 from spsim.factors._platform import Platform
+from spsim.factors._products import Products
+from spsim.factors._signed import Signed
 from spsim.factors._sizes import Sizes as Sizes
 from spsim.factors._spillover import Spillover
 
@@ -30,6 +33,7 @@ __all__ = [
     "Detection",
     "Effect",
     "FactorRecipe",
+    "Foreground",
     "Graded",
     "LoadingRule",
     "Markers",
@@ -37,5 +41,7 @@ __all__ = [
     "Nuisance",
     "Panel",
     "Platform",
+    "Products",
+    "Signed",
     "Spillover",
 ]

@@ -39,6 +39,16 @@ class Effect(Recipe):
         """Whether its sizes are what rows add up to, rather than what they are multiplied with."""
         return False
 
+    @property
+    def controls(self) -> str:
+        """Kind of the features that respond to nothing, where it has a name of its own for them; empty if not."""
+        return ""
+
+    @property
+    def origin(self) -> tuple[str, str] | None:
+        """Modality whose features these come from, and the factors that both respond to, if there is one."""
+        return None
+
     def blocks(self, observations: Observations, n_features: int, source: Stream) -> tuple[Block, ...]:
         """Return terms of the mean."""
         return ()

@@ -28,6 +28,11 @@ class LoadingRule(Recipe):
         """Whether each feature belongs to at most one factor, which ``var["NAME_factor"]`` then names."""
         return False
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether loadings on the mean may be negative, so that means are."""
+        return False
+
     def alike(self, loadings: np.ndarray, columns: Sequence[str]) -> np.ndarray:
         """Return loadings in which columns that no feature may tell apart are equal; all may by default."""
         return loadings

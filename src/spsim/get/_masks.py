@@ -9,7 +9,7 @@ from spsim import sampling
 from spsim._keywords import refuses_unknown
 from spsim._random import seed_from_json, stream
 from spsim.likelihoods import from_dict
-from spsim.slots import modality_params, read_index, read_params
+from spsim.slots import modality_params, read_index, read_params, switch_of
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -52,7 +52,7 @@ def dropout_mask(adata: AnnData) -> DataFrame:
 
 @refuses_unknown()
 def foreground_mask(adata: AnnData) -> DataFrame:
-    """Return which entries of a modality are foreground, where it is measured as a mixture.
+    """Return which entries of a modality are foreground, where an effect or a mixture says so.
 
     The mask is not stored: it follows from the seed and each entry's position, so it is right for filtered and shuffled
     objects too.
@@ -60,7 +60,8 @@ def foreground_mask(adata: AnnData) -> DataFrame:
     Parameters
     ----------
     adata
-        One modality of a simulated object, measured as :class:`spsim.likelihoods.NegativeBinomialMixture`.
+        One modality of a simulated object, with a :class:`spsim.factors.Foreground` (then its entries) or measured as
+        :class:`spsim.likelihoods.NegativeBinomialMixture`.
 
     Returns
     -------
@@ -71,7 +72,7 @@ def foreground_mask(adata: AnnData) -> DataFrame:
     KeyError
         The object was not simulated by spsim, or its truth was taken out.
     TypeError
-        A MuData instead of one of its modalities, or a likelihood that is no mixture.
+        A MuData instead of one of its modalities, or one with neither.
 
     Examples
     --------
@@ -81,7 +82,12 @@ def foreground_mask(adata: AnnData) -> DataFrame:
     >>> round(float(sps.get.foreground_mask(protein).mean(axis=None)), 2)
     0.25
     """
-    return _mask(adata, sampling.foreground_mask)
+    import pandas as pd
+
+    switch = switch_of(adata)
+    if switch is None:
+        return _mask(adata, sampling.foreground_mask)
+    return pd.DataFrame(switch.is_on(), index=adata.obs_names, columns=adata.var_names)
 
 
 def _mask(adata: AnnData, mask_of: Callable[..., Any]) -> DataFrame:

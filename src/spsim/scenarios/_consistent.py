@@ -171,6 +171,13 @@ def _check_names(modality: Modality, scenario: Parts, labels: list[str]) -> None
             f"logarithm of the mean and needs link='log', got link={modality.link!r}: change it, or give a rule on the mean"
         )
         raise ValueError(msg)
+    for name, own in modality.loadings.items():
+        if own.is_signed and modality.likelihood.lowest_mean >= 0:
+            msg = (
+                f"loadings of modality {modality.name!r}: {type(own).__name__} under {name!r} makes negative means, which "
+                f"{type(modality.likelihood).__name__} does not measure: take a Gaussian likelihood, or another rule"
+            )
+            raise ValueError(msg)
     keys: list[str] = []
     if modality.library_size is not None:
         keys = [_keys.LIBRARY_SIZE]
@@ -180,6 +187,11 @@ def _check_names(modality: Modality, scenario: Parts, labels: list[str]) -> None
         where = f"{type(effect).__name__} of modality {modality.name!r}"
         for needed in effect.needs:
             _known(where, "label", needed, labels)
+        if effect.origin is not None:
+            origin, by = effect.origin
+            others = [m.name for m in scenario.modalities if m is not modality]
+            _known(where, "other modality", origin, others)
+            _known(where, "factors", by, scenario.factors)
         _check_free(where, effect.keys, [*keys, *scenario.factors, *labels, *_taken(scenario)])
         keys += effect.keys
     held = [_keys.factors_of(block) for block in (_keys.SPATIAL_BLOCK, *scenario.factors)]

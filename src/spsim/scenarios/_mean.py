@@ -22,7 +22,7 @@ from spsim.scenarios._pooled import pooled_mean
 from spsim.scenarios._scenario import Scenario
 from spsim.scenarios._seen import set_of
 from spsim.scenarios._unseen import responds
-from spsim.truth import Block, Mean, Observations, column_means, row_totals
+from spsim.truth import Block, Mean, Observations, Switch, column_means, row_totals
 
 
 def modality_mean(
@@ -36,7 +36,7 @@ def modality_mean(
         cells = modality_mean(origin, scenario, sets, seed)
         mean = pooled_mean(mean, observations.pooled, sets, cells)
     for effect, source in _effects(modality, seed):
-        mean = _changed(mean, modality, effect, observations, source)
+        mean = _changed(mean, modality, effect, observations, source, seed)
     for effect, source in _effects(modality, seed):
         drawn = effect.mixing(observations, source)
         if drawn is not None:
@@ -67,7 +67,14 @@ def _areas(observations: Observations) -> Mapping[str, np.ndarray]:
     return {_keys.AREA: ((observations.diameters / observations.sites.spacing) ** 2).astype(np.float32)}
 
 
-def _changed(mean: Mean, modality: Modality, effect: Effect, observations: Observations, source: Stream) -> Mean:
+def _changed(
+    mean: Mean,
+    modality: Modality,
+    effect: Effect,
+    observations: Observations,
+    source: Stream,
+    seed: np.random.SeedSequence,
+) -> Mean:
     n_features = mean.shape[1]
     mean = replace(mean, blocks=(*mean.blocks, *effect.blocks(observations, n_features, source)))
     sizes = effect.sizes(observations, source)
@@ -81,9 +88,21 @@ def _changed(mean: Mean, modality: Modality, effect: Effect, observations: Obser
     return replace(
         mean,
         sizes={**mean.sizes, **sizes},
-        switch=_only(modality, mean.switch, effect.switch(observations, n_features, source)),
+        switch=_only(modality, mean.switch, _switch(modality, effect.switch(observations, n_features, source), seed)),
         panel=_only(modality, mean.panel, effect.panel(observations, n_features, source)),
     )
+
+
+def _switch(modality: Modality, drawn: Switch | None, seed: np.random.SeedSequence) -> Switch | None:
+    """Return a switch that flat features never meet, with uniforms of the modality also where features are shared."""
+    if drawn is None:
+        return None
+    probability = drawn.probability.copy()
+    fold = drawn.fold.copy()
+    first_flat = len(fold) - modality.n_flat
+    probability[first_flat:], fold[first_flat:] = 0.0, 1.0
+    own = stream(seed, f"{modality.name}:{drawn.name}")
+    return replace(drawn, probability=probability, fold=fold, stream=own)
 
 
 def _only(modality: Modality, held: Any, drawn: Any) -> Any:

@@ -16,7 +16,7 @@ from spsim.slots._columns import numbered
 from spsim.slots._digest import arrays_digest, joined_digest, names_digest, text_digest
 from spsim.slots._dropped import read_dropped, with_dropped, without_rows
 from spsim.slots._fingerprint import fingerprints, recorded_fingerprints
-from spsim.slots._mean import mean_of, value_of
+from spsim.slots._mean import mean_of, switch_of, value_of
 from spsim.slots._mudata import as_mudata, check_writable, in_order, without_pulling
 from spsim.slots._noted import note_score_tables, score_tables
 from spsim.slots._read import (
@@ -33,6 +33,7 @@ from spsim.slots._read import (
 )
 from spsim.slots._rebuild import rebuilt, rebuilt_modality
 from spsim.slots._rejoin import write_whole
+from spsim.slots._responses import responses_to
 from spsim.slots._schema_1 import CURRENT, every_first_entry
 from spsim.slots._write import written
 
@@ -70,7 +71,9 @@ __all__ = [
     "recorded_fingerprints",
     "recorded_groups",
     "recorded_outline",
+    "responses_to",
     "score_tables",
+    "switch_of",
     "text_digest",
     "truth_keys",
     "value_of",

@@ -93,17 +93,21 @@ def _scales(adata: AnnData, entries: list[dict[str, Any]], role: str) -> dict[st
     return {entry["key"]: _float32(adata, entry) for entry in entries if entry.get("role") == role}
 
 
+def switch_of(adata: AnnData) -> Switch | None:
+    """Return the entries of a modality that are on or off, complete, filtered or shuffled; None where nothing is."""
+    return _switch(adata, read_truth(adata))
+
+
 def _switch(adata: AnnData, entries: list[dict[str, Any]]) -> Switch | None:
     by_role = {entry["role"]: entry for entry in entries if "switch" in entry}
     if not by_role:
         return None
     probability, fold = by_role["probability"], by_role["fold"]
-    known = adata.obs[probability["by"]].cat
     seed = seed_from_json(read_params(adata)["seeds"]["truth"])
     return Switch(
         name=probability["switch"],
         by=probability["by"],
-        label=Label(codes=known.codes.to_numpy(), names=tuple(known.categories)),
+        label=_label(adata, probability["by"], probability["categories"]),
         probability=_float32(adata, probability),
         fold=_float32(adata, fold),
         stream=stream(seed, f"{modality_name(adata)}:{probability['switch']}"),

@@ -133,7 +133,7 @@ def _scales(slot: str, scales: Mapping[str, np.ndarray], role: str) -> Iterator[
 def _switch(mean: Mean) -> Iterator[Entry]:
     switch = mean.switch
     if switch is not None:
-        about = {"switch": switch.name, "by": switch.by}
+        about = {"switch": switch.name, "by": switch.by, "categories": list(switch.label.names)}
         key, fold = _keys.probability_of(switch.name), _keys.fold_of(switch.name)
         yield Entry(slot="varm", key=key, value=switch.probability, about={**about, "role": "probability"})
         yield Entry(slot="var", key=fold, value=switch.fold, about={**about, "role": "fold"})

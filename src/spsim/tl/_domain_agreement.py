@@ -17,6 +17,7 @@ from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
+from spsim.tl._told_apart import as_told_apart, domains_told_apart
 from spsim.tl._undefined import single_label, warn_undefined
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def domain_agreement(
     ``score``
         Value over all spots.
     ``ceiling``
-        Value of the true domains as far as the visible factors tell them apart.
+        Value of the true domains, or categories of another label, as far as what was given to the method tells them apart:
+        what no feature sees, or all features confuse, is one.
     ``chance``
         Mean over labels shifted in space (:func:`spsim.metrics.domain_chance`), or shuffled if there are no places.
     ``null``
@@ -116,11 +118,12 @@ def visible_labels(found: Found, visible: Iterable[str] | None = None) -> np.nda
         if visible is not None:
             msg = f"visible says which factors make the domains; label={found.label!r} has no such ceiling: leave visible out"
             raise ValueError(msg)
-        return found.true_labels
-    if visible is None:
-        spatial = replace(found, block=_keys.SPATIAL_BLOCK)
-        visible = spatial.factors.columns[spatial.visible]
-    return get.visible_domains(found.source, visible).to_numpy()[found.rows].astype(str)
+        return as_told_apart(found, found.true_labels)
+    if visible is not None:
+        return get.visible_domains(found.source, visible).to_numpy()[found.rows].astype(str)
+    spatial = replace(found, block=_keys.SPATIAL_BLOCK)
+    seen = get.visible_domains(found.source, spatial.factors.columns[spatial.visible])
+    return domains_told_apart(found, seen.to_numpy()[found.rows].astype(str))
 
 
 def label_target(found: Found) -> str:

@@ -49,7 +49,7 @@ def _best_partition(found: Found) -> np.ndarray | None:
     if named.missing_label:
         return None
     unseen = np.isin(named.true_labels, found.factors.columns[~found.visible])
-    return np.where(unseen, "", named.true_labels)  # nothing tells categories apart that load on nothing
+    return np.where(unseen, "", visible_labels(named))  # nothing tells categories apart that load on nothing
 
 
 def _needs(found: Found) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from spsim import _keys, _validate, get
 from spsim._objects import annotated
-from spsim.slots import addressed, block_names, is_torn, label_names, truth_keys
+from spsim.slots import addressed, block_names, is_torn, label_names, responses_to, truth_keys
 from spsim.tl._array_in import array_in
 from spsim.tl._groups import group_labels
 from spsim.tl._names import listed, truth_rows
@@ -120,11 +120,9 @@ class Found:
             return get.activity(self.source).loc[:, columns]
         holding, _ = self._held(block_names, self.block)
         parts = getattr(holding, "mod", {self.modality: holding})
-        loaded = {
-            name: get.loadings(part, block=self.block).any() if self.block in block_names(part) else {}
-            for name, part in parts.items()
-        }
-        return pd.DataFrame([[bool(own.get(c, False)) for c in columns] for own in loaded.values()], loaded, columns)
+        loaded = {name: responses_to(part, self.block) or {} for name, part in parts.items()}
+        seen = [[bool(np.any(own.get(column, 0))) for column in columns] for own in loaded.values()]
+        return pd.DataFrame(seen, loaded, columns)
 
     @cached_property
     def visible(self) -> np.ndarray:
