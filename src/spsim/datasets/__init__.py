@@ -5,6 +5,7 @@ from __future__ import annotations
 from spsim.datasets._cells_and_spots import cells_and_spots
 from spsim.datasets._describe import Description, describe
 from spsim.datasets._drop_modality import drop_modality
+from spsim.datasets._ecotypes import ecotypes
 from spsim.datasets._ggblocks import ggblocks
 from spsim.datasets._join_modalities import join_modalities
 from spsim.datasets._multiomics import multiomics
@@ -21,6 +22,7 @@ __all__ = [
     "citation",
     "describe",
     "drop_modality",
+    "ecotypes",
     "ggblocks",
     "join_modalities",
     "list_published",

@@ -47,7 +47,8 @@ def known_labels(sets: Mapping[str, Observations], positions: Mapping[str, np.nd
             of_names = np.array([categories.index(category) for category in label.names] + [-1])
             rows = positions[key]
             codes[rows[rows >= 0]] = of_names[label.codes][rows >= 0]
-        yield Entry(slot="obs", key=name, value=categorical(codes, categories), known=True, about={"label": name})
+        about = {"label": name, **({"groups": True} if all(label.separates for label in known.values()) else {})}
+        yield Entry(slot="obs", key=name, value=categorical(codes, categories), known=True, about=about)
     yield _record()
 
 
