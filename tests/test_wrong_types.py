@@ -25,6 +25,7 @@ DATA = {
         "domain_agreement": {"key": "guess"},
         "domain_continuity": {"key": "guess"},
         "dropout_detection": {"key": "probability"},
+        "ecotype_recovery": {"key": "guess"},
         "energy_kinds": {"key": "X_guess", "loadings_key": "guess"},
         "evaluate": {"keys": ["X_guess"]},
         "factor_kind": {"key": "X_guess", "kinds": ["shared"] * 4},

@@ -14,6 +14,7 @@ from spsim.factors import (
     Content,
     Crossed,
     Depth,
+    Ecotypes,
     Detection,
     Effect,
     FactorRecipe,
@@ -42,6 +43,7 @@ EFFECTS = {
 FACTORS = {
     CellTypes: [CellTypes(by="domain")],
     Crossed: [Crossed(by=["slice", "domain"])],
+    Ecotypes: [Ecotypes()],
     Nuisance: [Nuisance(length=3), Nuisance(length=3, by="slice")],
 }
 RULES = {

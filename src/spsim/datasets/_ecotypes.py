@@ -27,6 +27,7 @@ N_PANEL, N_FEATURES = 300, 600
 SEEDS_PER_ECOTYPE = 3
 OF_TYPES = Graded(weight=1.0, concentration=1.0, overlap=0.3)
 SPILL_WIDTH = 20.0
+CONCENTRATION = 1.0
 
 
 def ecotypes(
@@ -122,16 +123,14 @@ def ecotypes(
     if n_samples < 2:
         msg = f"shares must hold at least 2 samples, the last of which is held out, got {_validate.shown(shares)}"
         raise ValueError(msg)
-    design = Samples(
-        n_samples=n_samples, shares=shares, held_out=[f"sample_{n_samples}"], n_dissociated=n_dissociated
-    )
+    design = Samples(n_samples=n_samples, shares=shares, held_out=[f"sample_{n_samples}"], n_dissociated=n_dissociated)
     if pattern is None:
         n_regions = _validate.whole("n_ecotypes", n_ecotypes, at_least=1)
         pattern = Voronoi(n_regions, n_seeds=SEEDS_PER_ECOTYPE, names=[f"ecotype_{k + 1}" for k in range(n_regions)])
     if missing == MISSING:
         missing = {name: types for name, types in missing.items() if name in design.names and n_types > 1}
     types = CellTypes(
-        n_types=n_types, by="ecotype", concentration=2.0, absent=missing, absent_by="sample", known=True
+        n_types=n_types, by="ecotype", concentration=CONCENTRATION, absent=missing, absent_by="sample", known=True
     )
     programs = [f"{own}:{region}" for own in types.names for region in pattern.names]
     loadings = {"cell_type": OF_TYPES, "program": Graded(weight=strength, concentration=3.0)}

@@ -169,12 +169,14 @@ class Samples(Design):
     def _shares(self) -> tuple[float, ...]:
         shares = tuple(_validate.probability("shares", share) for share in _validate.listed("shares", self.shares))
         if shares and (len(shares) != self.n_samples or min(shares) == 0):
-            msg = f"shares must hold one number above 0 per sample ({self.n_samples}), got {_validate.shown(self.shares)}"
+            msg = (
+                f"shares must hold one number above 0 per sample ({self.n_samples}), got {_validate.shown(self.shares)}"
+            )
             raise ValueError(msg)
         return shares
 
     def _held_out(self) -> tuple[str, ...]:
-        names = tuple(_validate.listed("held_out", self.held_out))
+        names = tuple(_validate.text("held_out", name) for name in _validate.listed("held_out", self.held_out))
         for name in names:
             _validate.one_of("held_out", name, self.names[: self.n_samples])
         _validate.unique("held_out", names)

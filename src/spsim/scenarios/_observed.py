@@ -73,9 +73,7 @@ def _spatial_factors(
     return values if amplitudes is None else values * amplitudes
 
 
-def _of_tissues(
-    pattern: Pattern, sites: Sites, observations: Observations, seed: np.random.SeedSequence
-) -> np.ndarray:
+def _of_tissues(pattern: Pattern, sites: Sites, observations: Observations, seed: np.random.SeedSequence) -> np.ndarray:
     """Return the factors at sites; tissues after the first one have numbers of their own."""
     tissues, diameters = observations.tissues, observations.diameters
     if tissues is None:

@@ -118,7 +118,8 @@ def visible_labels(found: Found, visible: Iterable[str] | None = None) -> np.nda
     if visible is None:
         spatial = replace(found, block=_keys.SPATIAL_BLOCK)
         visible = spatial.factors.columns[spatial.visible]
-    return get.visible_domains(found.source, visible).to_numpy()[found.rows].astype(str)
+    holding, rows = found.held_labels
+    return get.visible_domains(holding, visible).to_numpy()[rows].astype(str)
 
 
 def label_target(found: Found) -> str:

@@ -162,9 +162,7 @@ def _by_group(found: Found, types: np.ndarray, confidence: np.ndarray | None, no
 
 def _rows(found: Found, draws: Draws) -> Iterator[Row]:
     types = replace(found, label=CELL_TYPE).true_labels
-    result = metrics.ecotype_recovery(
-        found.values, found.true_labels, types, n_draws=draws.n_chance, rng=draws.seed
-    )
+    result = metrics.ecotype_recovery(found.values, found.true_labels, types, n_draws=draws.n_chance, rng=draws.seed)
     return tidy(_table(result).dropna(subset="score").rename(index=NAMES), target=found.label)
 
 
