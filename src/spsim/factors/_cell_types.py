@@ -177,7 +177,7 @@ class CellTypes(FactorRecipe):
             return
         label = observations.labels[self.absent_by]
         for name in self.absent:
-            _validate.one_of(f"a category of {self.absent_by!r}, which absent names", name, label.names)
+            _validate.one_of(f"absent, by category of {self.absent_by!r},", name, label.names)
         # Who is in no category lacks no type.
         for code, name in [(-1, ""), *enumerate(label.names)]:
             yield name, np.flatnonzero(label.codes == code)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spsim import _keys, _names, _validate
+from spsim import _keys, _validate
 from spsim._random import Purpose, Stream, uniforms
 from spsim.factors._factor_recipe import FactorRecipe
 from spsim.truth import Factors, Label, Observations
@@ -18,19 +18,18 @@ class Ecotypes(FactorRecipe):
 
     .. math:: P(e_i = k) = (1 - \text{outside}) \frac{F_{ik}}{\max(1, \sum_l F_{il})}
 
-    with the spatial factors F: regions of a tessellation, or gradients, along which an ecotype becomes frequent.
+    with the spatial factors F: regions of a tessellation, or gradients, along which an ecotype becomes frequent. The others
+    are ``outside``.
 
     Parameters
     ----------
     outside
         Share of cells that belong to no ecotype where a factor is fully on.
-    none
-        Name of the category of cells outside ecotypes.
 
     Raises
     ------
     ValueError
-        A value out of range, or a spatial factor that is called like ``none``.
+        A value out of range, or a spatial factor that is called ``outside``.
     TypeError
         A value of the wrong type.
 
@@ -45,11 +44,9 @@ class Ecotypes(FactorRecipe):
     """
 
     outside: float = 0.2
-    none: str = "outside"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "outside", _validate.probability("outside", self.outside))
-        _names.usable_text("none", self.none)
 
     @property
     def prose(self) -> str:
@@ -74,13 +71,13 @@ class Ecotypes(FactorRecipe):
     def factors(self, observations: Observations, source: Stream) -> Factors:
         """Return one-hots of the ecotypes; fewer observations are a prefix of more of them."""
         regions = observations.factors[_keys.SPATIAL_BLOCK]
-        if self.none in regions.columns:
-            msg = f"none must be another name than those of the spatial factors, got {self.none!r}"
+        if _keys.OUTSIDE in regions.columns:
+            msg = f"names of spatial factors must not be {_keys.OUTSIDE!r}, which cells of no ecotype are"
             raise ValueError(msg)
         values = regions.values.astype(np.float64)
         share = (1.0 - self.outside) * values / np.maximum(1.0, values.sum(axis=1, keepdims=True))
         # Every set of observations has a run of its own.
         drawn = uniforms(source, Purpose.FACTORS, observations.n, tile=2 * observations.position)
         codes = (drawn[:, None] >= np.cumsum(share, axis=1)).sum(axis=1)
-        label = Label(codes=codes, names=(*regions.columns, self.none))
+        label = Label(codes=codes, names=(*regions.columns, _keys.OUTSIDE))
         return Factors(columns=regions.columns, values=label.indicators[:, :-1], label=label)

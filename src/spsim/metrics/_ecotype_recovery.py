@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spsim import _validate
+from spsim import _keys, _validate
 from spsim._random import RNGLike
 from spsim.metrics._arrays import as_array, same_length
 from spsim.metrics._factor_recovery import match_columns
 from spsim.metrics._labels import label_codes, one_label
 from spsim.metrics._sampling import generator
 
-NONE = "outside"
+NONE = _keys.OUTSIDE
 F1, MATCHED, ACCURACY, CONFIDENCE = "f1", "f1_matched", "accuracy", "confidence_auroc"
 
 

@@ -37,7 +37,6 @@ def ecotype_recovery(
     confidence: str | None = None,
     label: str = ECOTYPE,
     cell_type: str = CELL_TYPE,
-    none: str = NONE,
     truth: AnnData | MuData | None = None,
     groups: str | None = None,
     n_chance: int = 20,
@@ -58,13 +57,11 @@ def ecotype_recovery(
         Key of the labels; ``"rna:guess"`` means ``obs["guess"]`` of the modality ``rna``.
     confidence
         Column of ``obs`` that says how sure it is that a cell belongs to an ecotype at all; by default whether its label
-        is not ``none``.
+        is not ``outside``.
     label
         Name of the true label.
     cell_type
         Name of the label with the types, within which ecotypes are compared.
-    none
-        Label of cells outside ecotypes.
     truth
         The simulated object, if ``data`` has no truth in it; aligned by observation name.
     groups
@@ -117,17 +114,15 @@ def ecotype_recovery(
     import pandas as pd
 
     found = find(data, key, "obs", truth, groups=groups, label=label)
-    types = replace(found, label=cell_type).true_labels
+    true, types = found.true_labels, replace(found, label=cell_type).true_labels
     sure = None if confidence is None else _confidence(found, confidence)
-    result = metrics.ecotype_recovery(
-        found.values, found.true_labels, types, confidence=sure, none=none, n_draws=n_chance, rng=rng
-    )
+    result = metrics.ecotype_recovery(found.values, true, types, confidence=sure, n_draws=n_chance, rng=rng)
     tables = {
         name: pd.DataFrame(values, [str(t) for t in result.types], [str(e) for e in result.ecotypes])
         for name, values in (("types", result.f1), ("matched", result.f1_matched))
     }
     if found.groups is not None:
-        tables["groups"] = _by_group(found, types, sure, none)
+        tables["groups"] = _by_group(found, types, sure)
     return stored(data, _table(result), chosen_key(key_added, f"{key}_ecotype_recovery"), copy=copy, **tables)
 
 
@@ -144,17 +139,17 @@ def _table(result: EcotypeRecovery) -> DataFrame:
     return table.assign(n=result.n)
 
 
-def _by_group(found: Found, types: np.ndarray, confidence: np.ndarray | None, none: str) -> DataFrame:
+def _by_group(found: Found, types: np.ndarray, confidence: np.ndarray | None) -> DataFrame:
     """Scores of each group; of one without a cell in an ecotype there are none."""
     import pandas as pd
 
     rows = {}
     for name, own in group_members(found.groups, len(types)).items():
-        if (found.true_labels[own] == none).all():
+        if (found.true_labels[own] == NONE).all():
             continue
         sure = None if confidence is None else confidence[own]
         result = metrics.ecotype_recovery(
-            found.values[own], found.true_labels[own], types[own], confidence=sure, none=none, n_draws=0
+            found.values[own], found.true_labels[own], types[own], confidence=sure, n_draws=0
         )
         rows[str(name)] = {**result.overall, "n": result.n, "n_states": int(np.isfinite(result.f1).sum())}
     return pd.DataFrame(list(rows.values()), index=list(rows))
