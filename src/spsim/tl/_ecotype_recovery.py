@@ -172,6 +172,5 @@ def _offered(found: Found) -> bool:
 
 
 SCORES = tuple(
-    Score(name=name, slot="obs", better="higher", needs=_needs, offered=_offered, rows=_rows, bound=1.0)
-    for name in NAMES.values()
+    Score(name=name, slot="obs", better="higher", needs=_needs, offered=_offered, rows=_rows) for name in NAMES.values()
 )
