@@ -105,10 +105,6 @@ def ecotype_recovery(
     >>> result = ecotype_recovery(["1", "1", "2", "2", "1", "1"], truth, ["T", "T", "T", "T", "B", "B"])
     >>> result.f1.round(2).tolist(), round(result.overall["accuracy"], 2)
     ([[1.0, 0.67], [0.67, 0.0]], 0.8)
-
-    References
-    ----------
-    .. [1] Zhang et al. (2025), Spatially resolved ecotypes: SpatialEcoTyper.
     """
     cells = _cells(labels, truth, cell_types, confidence, one_label("none", none))
     found = _scores(cells)
