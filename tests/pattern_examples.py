@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from spsim.patterns import Blobs, GaussianProcess, Gradient, Layers, Pattern, Potts, Radial
+from spsim.patterns import Blobs, GaussianProcess, Gradient, Layers, Pattern, Potts, Radial, Voronoi
 
 LENGTHS = ("radius", "border_width", "wave_height", "wave_length", "length_scale")
 EXAMPLES: dict[str, Pattern] = {
@@ -19,6 +19,7 @@ EXAMPLES: dict[str, Pattern] = {
     "GaussianProcess, smooth": GaussianProcess(length_scale=3, n_factors=2, smoothness=math.inf),
     "GaussianProcess, rough": GaussianProcess(length_scale=2, n_factors=1, smoothness=0.5),
     "Blobs": Blobs(radius=1.5, n_factors=2, n_blobs=2, border_width=0.5),
+    "Voronoi": Voronoi(n_factors=3, n_seeds=2),
     "Potts": Potts(interaction=0.6, n_states=4, n_sweeps=20),
 }
 

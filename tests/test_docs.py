@@ -58,6 +58,7 @@ WITHOUT_EXAMPLE = (
     "metrics.AbundanceRecovery",
     "metrics.Chance",
     "metrics.CorrespondenceAccuracy",
+    "metrics.EcotypeRecovery",
     "metrics.FactorLeakage",
     "metrics.FactorRecovery",
     "metrics.LoadingRecovery",

@@ -28,6 +28,8 @@ RECIPES = (
     "datasets/_citeseq.py",
     "datasets/_conditions.py",
     "datasets/_rna_and_image.py",
+    "datasets/_ecotypes.py",
+    "datasets/_ladder.py",
     "datasets/_slices.py",
 )
 # What every object has, or what stands for a field of its own in a modality.

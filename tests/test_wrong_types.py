@@ -23,7 +23,7 @@ DATA = {
         "abundance_recovery": {"key": "guess"},
         "amari_error": {"key": "X_guess"},
         "correspondence_accuracy": {"key": "X_guess"},
-        "domain_agreement": {"key": "guess"},
+        **dict.fromkeys(["domain_agreement", "ecotype_recovery"], {"key": "guess"}),
         "domain_continuity": {"key": "guess"},
         "dropout_detection": {"key": "probability"},
         "energy_kinds": {"key": "X_guess", "loadings_key": "guess"},

@@ -29,6 +29,13 @@ SUSPENDED = {
     "background_mean": 2.0,
     "background_sd": 0.5,
 }
+PANELLED = {
+    "n_mixed": 0,
+    "n_nonspatial_factors": 1,
+    "expression_mean": 0.0,
+    "background_sd": 0.5,
+    "loadings": {"cell_type": {"name": "Markers", "weight": 1.0}, "program": {"name": "Graded", "weight": 0.7}},
+}
 CAPTURE = {
     "name": "Capture",
     "spots": {"name": "Grid", "n_rows": 6, "spacing": 2.0},
@@ -188,6 +195,45 @@ WORLDS: dict[str, Callable[[], sps.Scenario]] = {
                     {"name": "Products", "of": "rna"},
                 ],
             },
+        ],
+    ),
+    "samples": lambda: scenario(
+        pattern={"name": "Voronoi", "n_factors": 2, "n_seeds": 2, "names": ["A", "B"]},
+        design={
+            "name": "Samples",
+            "n_samples": 3,
+            "shares": [1.0, 0.4, 0.7],
+            "held_out": ["sample_3"],
+            "n_dissociated": 30,
+        },
+        factors={
+            "ecotype": {"name": "Ecotypes"},
+            "cell_type": {
+                "name": "CellTypes",
+                "by": "ecotype",
+                "absent": {"sample_2": ["type_1"]},
+                "absent_by": "sample",
+                "known": True,
+            },
+            "program": {
+                "name": "Crossed",
+                "by": ["cell_type", "ecotype"],
+                "only": ["type_1:A", "type_2:A", "type_2:B"],
+            },
+        },
+        modalities=[
+            PANELLED
+            | {
+                "name": "rna",
+                "n_nonspatial": 20,
+                "features_of": "dissociated",
+                "effects": [
+                    {"name": "Batch", "by": "sample", "sd": 0.3},
+                    {"name": "Spillover", "share": 0.1, "width": 1.5},
+                    {"name": "Panel", "by": "sample"},
+                ],
+            },
+            PANELLED | {"name": "dissociated", "observed": "dissociated", "n_nonspatial": 30},
         ],
     ),
     "pooled": lambda: pooled(),

@@ -21,6 +21,7 @@ NONSPATIAL_BLOCK = "nonspatial"
 DOMAIN = "domain"
 SLICE = "slice"
 BACKGROUND = "background"
+OUTSIDE = "outside"  # of cells in no ecotype
 X_COORDINATE = "x"
 Y_COORDINATE = "y"
 Z_COORDINATE = "z"

@@ -15,6 +15,7 @@ from spsim.factors import (
     Crossed,
     Depth,
     Detection,
+    Ecotypes,
     Effect,
     FactorRecipe,
     Foreground,
@@ -50,6 +51,7 @@ EFFECTS = {
 FACTORS = {
     CellTypes: [CellTypes(by="domain")],
     Crossed: [Crossed(by=["slice", "domain"])],
+    Ecotypes: [Ecotypes()],
     Nuisance: [Nuisance(length=3), Nuisance(length=3, by="slice")],
 }
 RULES = {

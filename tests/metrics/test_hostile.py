@@ -42,6 +42,7 @@ ARGUMENTS = {
     },
     "factor_recovery": {"estimate": FACTORS, "truth": FACTORS},
     "foreground_detection": {"probability": random.random((36, 5)), "foreground": MASK},
+    "ecotype_recovery": {"labels": LABELS, "truth": LABELS, "cell_types": GROUPS, "confidence": np.arange(36.0)},
     "label_autocorrelation": {"labels": LABELS, "graph": metrics.lattice_graph(GRID), "groups": GROUPS},
     "label_shift_null": {"labels": LABELS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},
     "lattice_graph": {"coordinates": GRID, "groups": GROUPS},

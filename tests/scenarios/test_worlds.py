@@ -183,7 +183,7 @@ def test_a_switch_multiplies_entries_by_chance_and_follows_them_everywhere() -> 
         ),
         (
             {"design": "Slice"},
-            r"design name must be one of .*'Plain', 'Slices', 'Suspension', got 'Slice' \(did you mean 'Slices'\?\)",
+            r"design name must be one of .*'Plain', 'Samples', 'Slices', 'Suspension', got 'Slice' \(did you mean 'Slices'\?\)",
         ),
         ({"modalities": [RNA | {"loadings": {"cell_type": "Markers"}}]}, "no factors 'cell_type'; there are 'spatial'"),
         ({"modalities": [RNA | {"observed": "cells"}]}, "no set of observations 'cells'; there are 'spot'"),
@@ -193,7 +193,8 @@ def test_a_switch_multiplies_entries_by_chance_and_follows_them_everywhere() -> 
             "no modality with features of its own 'atac'; there are none",
         ),
         (
-            {"modalities": [RNA, PROTEIN | {"features_of": "rna"}]},
+            # Fewer features of the last kind are the first of more; those of another kind come before others.
+            {"modalities": [RNA | {"n_flat": 5}, PROTEIN | {"features_of": "rna", "n_flat": 5}]},
             r"n_mixed of modality 'protein' must be that of 'rna', whose features it has \(30\), got 12",
         ),
         (
@@ -211,3 +212,17 @@ def test_names_that_nobody_gives_are_refused_with_what_there_is(fields, message)
 def test_a_class_of_ones_own_may_not_take_a_name_of_ours() -> None:
     with pytest.raises(TypeError, match="'Batch' is the name of a recipe of spsim"):
         type("Batch", (sps.factors.Effect,), {})
+
+
+@pytest.mark.parametrize("more", [{"n_mixed": 45}, {"n_flat": 7}])
+def test_a_panel_has_the_first_features_of_a_modality_with_more(more) -> None:
+    """Whichever of both says what the features are."""
+    few, many = RNA | {"name": "panel", "background_sd": 0.4}, RNA | {"name": "whole", "background_sd": 0.4} | more
+    for modalities in ([few | {"features_of": "whole"}, many], [few, many | {"features_of": "panel"}]):
+        mdata = made(*modalities)
+        panel, whole = mdata["panel"], mdata["whole"]
+        assert panel.n_vars == 30 < whole.n_vars
+        assert np.array_equal(panel.varm["spatial_loadings"], whole.varm["spatial_loadings"][:30])
+        assert np.array_equal(panel.var["baseline"], whole.var["baseline"][:30])
+        assert list(panel.var["gene"]) == list(whole.var["gene"][:30])
+        assert not np.array_equal(panel.X, whole.X[:, :30])

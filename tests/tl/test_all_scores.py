@@ -57,9 +57,10 @@ WITHOUT_TRUTH = {
 def test_every_score_is_called_here() -> None:
     helpers = {"factors_to_obs", "split"}
     of_masks = {"dropout_detection", "foreground_detection"}  # need likelihoods of their own: test_mask_detection.py
-    # Need several slices or mixtures of cells: test_slices.py, test_proportion_recovery.py.
+    # Need several slices or cells of types: test_slices.py, test_proportion_recovery.py, test_ecotype_recovery.py.
     of_slices = {"abundance_recovery", "correspondence_accuracy", "registration_error", "slice_mixing"}
-    assert {*CALLS, *WITHOUT_TRUTH} == {*tl.__all__} - helpers - of_masks - of_slices - {"proportion_recovery"}
+    of_cells = {"ecotype_recovery", "proportion_recovery"}
+    assert {*CALLS, *WITHOUT_TRUTH} == {*tl.__all__} - helpers - of_masks - of_slices - of_cells
 
 
 @pytest.mark.parametrize("name", [*CALLS, *WITHOUT_TRUTH])

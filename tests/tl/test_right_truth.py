@@ -94,6 +94,7 @@ OF_SLICES = {
     "slice_mixing": lambda m, t: sps.tl.slice_mixing(m, "X", n_neighbors=5, truth=t),
 }
 OF_SPOTS = {"proportion_recovery": lambda m, t: sps.tl.proportion_recovery(m, "visium:P", truth=t, n_chance=1)}
+OF_CELLS = {"ecotype_recovery": lambda m, t: sps.tl.ecotype_recovery(m, "rna:guess", truth=t, n_chance=1)}
 
 
 @pytest.mark.parametrize("name", OF_SLICES)
@@ -117,9 +118,19 @@ def test_the_wrong_cells_are_refused() -> None:
     assert len(OF_SPOTS["proportion_recovery"](blind, truth))
 
 
+def test_the_wrong_ecotypes_are_refused() -> None:
+    cells = sps.patterns.Uniform(n_spots=40, width=200, height=200)
+    truth, other = (sps.datasets.ecotypes(2, cells=cells, n_dissociated=9, rng=seed) for seed in (1, 2))
+    blind = sps.get.without_truth(truth)
+    blind["rna"].obs["guess"] = np.random.default_rng(0).choice(list("ab"), blind["rna"].n_obs)
+    with pytest.raises(ValueError, match=REFUSED):
+        OF_CELLS["ecotype_recovery"](blind, other)
+    assert len(OF_CELLS["ecotype_recovery"](blind, truth))
+
+
 def test_every_score_with_a_truth_is_tried() -> None:
     takes_truth = {name for name in sps.tl.__all__ if "truth" in inspect.signature(getattr(sps.tl, name)).parameters}
-    assert takes_truth <= set(SCORES) | set(OF_SLICES) | set(OF_SPOTS)
+    assert takes_truth <= set(SCORES) | set(OF_SLICES) | set(OF_SPOTS) | set(OF_CELLS)
 
 
 @pytest.mark.parametrize("name", SCORES)

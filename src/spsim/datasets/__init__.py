@@ -6,8 +6,10 @@ from spsim.datasets._cells_and_spots import cells_and_spots
 from spsim.datasets._citeseq import citeseq
 from spsim.datasets._describe import Description, describe
 from spsim.datasets._drop_modality import drop_modality
+from spsim.datasets._ecotypes import ecotypes
 from spsim.datasets._ggblocks import ggblocks
 from spsim.datasets._join_modalities import join_modalities
+from spsim.datasets._ladder import ladder
 from spsim.datasets._multiomics import multiomics
 from spsim.datasets._published import citation, list_published, published
 from spsim.datasets._quilt import quilt
@@ -24,8 +26,10 @@ __all__ = [
     "citeseq",
     "describe",
     "drop_modality",
+    "ecotypes",
     "ggblocks",
     "join_modalities",
+    "ladder",
     "list_published",
     "multiomics",
     "published",

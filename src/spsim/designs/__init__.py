@@ -11,6 +11,7 @@ from spsim.designs._plain import SPOT as SPOT
 from spsim.designs._plain import Plain
 from spsim.designs._recut import Recut
 from spsim.designs._reflection import Reflection
+from spsim.designs._samples import Samples
 from spsim.designs._slices import Slices
 from spsim.designs._snap import Snap
 from spsim.designs._stages import Stages
@@ -26,6 +27,7 @@ __all__ = [
     "Plain",
     "Recut",
     "Reflection",
+    "Samples",
     "Section",
     "Slices",
     "Snap",

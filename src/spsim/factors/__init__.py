@@ -8,6 +8,7 @@ from spsim.factors._content import Content
 from spsim.factors._crossed import Crossed
 from spsim.factors._depth import Depth
 from spsim.factors._detection import Detection
+from spsim.factors._ecotypes import Ecotypes
 from spsim.factors._effect import Effect
 from spsim.factors._factor_recipe import FactorRecipe
 from spsim.factors._foreground import Foreground
@@ -31,6 +32,7 @@ __all__ = [
     "Crossed",
     "Depth",
     "Detection",
+    "Ecotypes",
     "Effect",
     "FactorRecipe",
     "Foreground",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +44,8 @@ class CellTypes(FactorRecipe):
         Types that a set of observations does not have, such as ``{"reference": ["type_1"]}``: its other types take
         their place; where a region has no other, equal shares of all that are left. Spots have the types of the
         ``cells`` in them.
+    absent_by
+        Label whose categories ``absent`` speaks of in place of sets of observations, such as ``"sample"``.
     known
         Whether the types are known to an experimenter, so that blind copies keep ``obs``; or the names of the sets of
         observations in which they are, such as ``["reference"]``.
@@ -81,6 +83,7 @@ class CellTypes(FactorRecipe):
     concentration: float = 1.0
     composition: str | Sequence[Sequence[float]] | Mapping[str, Sequence[float]] | None = None
     absent: Mapping[str, Sequence[str]] = FrozenMapping()
+    absent_by: str | None = None
     known: bool | Sequence[str] = False
     names: Sequence[str] = ()
 
@@ -93,6 +96,8 @@ class CellTypes(FactorRecipe):
         object.__setattr__(self, "names", category_names(self.names, self.n_types, kind="type"))
         object.__setattr__(self, "composition", _composition(self.composition, self.n_types))
         object.__setattr__(self, "absent", self._absent())
+        if self.absent_by is not None:
+            _names.usable_name("absent_by", self.absent_by)
 
     @property
     def prose(self) -> str:
@@ -106,8 +111,8 @@ class CellTypes(FactorRecipe):
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """The label of the regions."""
-        return () if self.by is None else (self.by,)
+        """The label of the regions, and of what types may be absent from."""
+        return tuple(label for label in (self.by, self.absent_by) if label is not None)
 
     @property
     def has_label(self) -> bool:
@@ -127,17 +132,20 @@ class CellTypes(FactorRecipe):
     @property
     def sets(self) -> tuple[str, ...]:
         """The sets of observations that lack types, or in which types are known."""
-        return (*self.absent, *(() if isinstance(self.known, bool) else self.known))
+        return (*(self.absent if self.absent_by is None else ()), *(() if isinstance(self.known, bool) else self.known))
 
     def factors(self, observations: Observations, source: Stream) -> Factors:
         """Return one-hots of the types; regions and observations are a prefix of more of them."""
         region = self._regions(observations)
         composition = self._shares(region.names, source)
-        # Who belongs to no region belongs to no type.
-        steps = np.cumsum(self._present(composition, observations.of), axis=1)[:, :-1]
         # Every set has a run of its own; compositions are the same in all of them.
         drawn = uniforms(source, Purpose.FACTORS, observations.n, tile=2 * observations.position)
-        codes = np.where(region.codes < 0, -1, (drawn[:, None] >= steps[region.codes]).sum(axis=1))
+        codes = np.empty(observations.n, np.intp)
+        for place, rows in self._places(observations):
+            steps = np.cumsum(self._present(composition, place), axis=1)[:, :-1]
+            codes[rows] = (drawn[rows, None] >= steps[region.codes[rows]]).sum(axis=1)
+        # Who belongs to no region belongs to no type.
+        codes[region.codes < 0] = -1
         label = Label(codes=codes, names=tuple(self.names), is_known=self._is_known(observations.of))
         table = Table.of_matrix(composition, region.names, tuple(self.names))
         return Factors(columns=label.names, values=label.indicators, label=label, tables={COMPOSITION: table})
@@ -164,9 +172,21 @@ class CellTypes(FactorRecipe):
         weights = np.array(rows)
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
-    def _present(self, composition: np.ndarray, observations: str) -> np.ndarray:
-        """Return the composition without the types that a set of observations does not have."""
-        absent = self.absent.get(observations, ())
+    def _places(self, observations: Observations) -> Iterator[tuple[str, np.ndarray]]:
+        """Yield what types may be absent from, and the observations there: a set, or a category of a label."""
+        if self.absent_by is None:
+            yield observations.of, np.arange(observations.n)
+            return
+        label = observations.labels[self.absent_by]
+        for name in self.absent:
+            _validate.one_of(f"absent, by category of {self.absent_by!r},", name, label.names)
+        # Who is in no category lacks no type.
+        for code, name in [(-1, ""), *enumerate(label.names)]:
+            yield name, np.flatnonzero(label.codes == code)
+
+    def _present(self, composition: np.ndarray, place: str) -> np.ndarray:
+        """Return the composition without the types that are absent from a set of observations or a category."""
+        absent = self.absent.get(place, ())
         if not absent:
             return composition
         is_present = np.isin(self.names, absent, invert=True)
@@ -176,7 +196,7 @@ class CellTypes(FactorRecipe):
 
     def _absent(self) -> FrozenMapping:
         if not isinstance(self.absent, Mapping):
-            msg = f"absent must be a mapping from sets of observations to names of types, got {_validate.shown(self.absent)}"
+            msg = f"absent must be a mapping from sets of observations, or categories of absent_by, to names of types, got {_validate.shown(self.absent)}"
             raise TypeError(msg)
         for observations, types in self.absent.items():
             for name in _validate.listed(f"absent[{_validate.shown(observations)}]", types):

@@ -35,6 +35,9 @@ class Nuisance(FactorRecipe):
         Label whose categories have fields of their own, such as ``"slice"``; without it there is one tissue.
     smoothness
         Of the Matérn correlation: 0.5, 1.5, 2.5 or ``math.inf``.
+    positive
+        Whether factors are :math:`\Phi(F)`, uniform on [0, 1], so that features may respond on the scale of the mean
+        (``loadings={"nuisance": Graded()}``) and spill over.
     names
         One name per factor; ``nuisance_1``, ``nuisance_2``, … if left out.
 
@@ -62,6 +65,7 @@ class Nuisance(FactorRecipe):
     length: float = 6.0
     by: str | None = None
     smoothness: float = 1.5
+    positive: bool = False
     names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
@@ -72,15 +76,17 @@ class Nuisance(FactorRecipe):
         smoothness = math.inf if isinstance(self.smoothness, str) and self.smoothness == "inf" else self.smoothness
         _validate.one_of("smoothness", smoothness, (0.5, 1.5, 2.5, math.inf))
         object.__setattr__(self, "smoothness", float(smoothness))
+        _validate.flag("positive", self.positive)
         object.__setattr__(self, "names", category_names(self.names, self.n_factors, kind="nuisance"))
 
     @property
     def prose(self) -> str:
         """What a Methods section says of it."""
         of = "tissue" if self.by is None else f"each {self.by}"
+        uniform = ", made uniform on [0, 1]" if self.positive else ""
         return (
             f"{self.n_factors} smooth Gaussian fields over {of} (Matérn correlation, smoothness {self.smoothness:g}, "
-            f"length scale {self.length:g})"
+            f"length scale {self.length:g}){uniform}"
         )
 
     @property
@@ -96,4 +102,8 @@ class Nuisance(FactorRecipe):
     def factors(self, observations: Observations, source: Stream) -> Factors:
         """Return the fields at the observations' places in the tissue."""
         values = smooth_fields(observations, self.n_factors, self.length, source, self.by, smoothness=self.smoothness)
+        if self.positive:
+            from scipy.special import ndtr
+
+            values = ndtr(values)
         return Factors(columns=tuple(self.names), values=values.astype(np.float32))

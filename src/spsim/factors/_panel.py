@@ -79,7 +79,8 @@ class Panel(Effect):
         """Return which features are measured where; categories and features are a prefix of more of them."""
         if self.share == 1:
             return None
-        label = observations.labels[self.by]
+        # Only samples that are there: a feature that no other one measures would be measured nowhere.
+        label = observations.labels[self.by].occurring
         drawn = np.column_stack(
             [uniforms(source, Purpose.PANEL, n_features, tile=tile) for tile in range(len(label.names))]
         )

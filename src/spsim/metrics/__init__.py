@@ -11,6 +11,7 @@ from spsim.metrics._correspondence_accuracy import (
 from spsim.metrics._domain_agreement import domain_agreement, domain_ceiling
 from spsim.metrics._domain_chance import domain_chance, label_shift_null
 from spsim.metrics._domain_continuity import chaos, domain_continuity, pas
+from spsim.metrics._ecotype_recovery import EcotypeRecovery, ecotype_recovery
 from spsim.metrics._factor_kind import energy_kinds, factor_kind
 from spsim.metrics._factor_leakage import FactorLeakage, factor_leakage
 from spsim.metrics._factor_recovery import FactorRecovery, factor_recovery
@@ -34,6 +35,7 @@ __all__ = [
     "AbundanceRecovery",
     "Chance",
     "CorrespondenceAccuracy",
+    "EcotypeRecovery",
     "FactorLeakage",
     "FactorRecovery",
     "LoadingRecovery",
@@ -51,6 +53,7 @@ __all__ = [
     "domain_chance",
     "domain_continuity",
     "dropout_detection",
+    "ecotype_recovery",
     "energy_kinds",
     "factor_ceiling",
     "factor_chance",

@@ -32,6 +32,7 @@ from spsim.patterns._spamv_shapes import spamv_shapes
 from spsim.patterns._stack import Stack
 from spsim.patterns._uniform import Uniform
 from spsim.patterns._union import union
+from spsim.patterns._voronoi import Voronoi
 from spsim.truth import Sites
 
 NAMED = {"quilt": quilt, "ggblocks": ggblocks, "both": both, "spamv": spamv_shapes}
@@ -59,6 +60,7 @@ __all__ = [
     "Sites",
     "Stack",
     "Uniform",
+    "Voronoi",
     "both",
     "ggblocks",
     "mask_from_image",

@@ -32,12 +32,10 @@ TAKEN = (
     _keys.GENE,
 )
 
+NUMBERS = ("n_spatial", "n_mixed", "n_nonspatial", "n_flat")
+
 # What baselines and loadings are drawn from.
 SHARED_BY_FEATURES = (
-    "n_spatial",
-    "n_mixed",
-    "n_nonspatial",
-    "n_flat",
     "n_nonspatial_factors",
     "expression_mean",
     "background_mean",
@@ -206,7 +204,7 @@ def _check_features_of(modality: Modality, scenario: Parts) -> None:
         f"features_of of modality {modality.name!r}", "modality with features of its own", modality.features_of, others
     )
     other = others[modality.features_of]
-    for field in SHARED_BY_FEATURES:
+    for field in (*_numbers_that_differ(modality, other), *SHARED_BY_FEATURES):
         own, given = getattr(modality, field), getattr(other, field)
         if own != given:
             msg = (
@@ -214,6 +212,17 @@ def _check_features_of(modality: Modality, scenario: Parts) -> None:
                 f"({_validate.shown(given)}), got {_validate.shown(own)}"
             )
             raise ValueError(msg)
+
+
+def _numbers_that_differ(modality: Modality, other: Modality) -> list[str]:
+    """Numbers of features that must be equal: all of them, unless the features of one are the first of the other's."""
+    differing = [name for name in NUMBERS if getattr(modality, name) != getattr(other, name)]
+    fewer, more = sorted((modality, other), key=lambda m: m.n_features)
+    ends = [name for name in NUMBERS if getattr(fewer, name)][-1:]
+    at = NUMBERS.index(ends[0]) if ends else 0
+    is_prefix = all(getattr(fewer, name) == getattr(more, name) for name in NUMBERS[:at])
+    is_prefix &= getattr(fewer, NUMBERS[at]) <= getattr(more, NUMBERS[at])
+    return [] if is_prefix else differing
 
 
 def _check_pooled(modality: Modality, scenario: Parts) -> None:
@@ -226,6 +235,13 @@ def _check_pooled(modality: Modality, scenario: Parts) -> None:
         msg = (
             f"features_of of modality {modality.name!r} must be the modality of the {pooled!r} that its observations are "
             f"sums of (there are {_validate.listing(origins)}), got {_validate.shown(modality.features_of)}"
+        )
+        raise ValueError(msg)
+    (origin,) = (m for m in scenario.modalities if m.name == modality.features_of)
+    if modality.n_features != origin.n_features:
+        msg = (
+            f"modality {modality.name!r} must have all features of {origin.name!r} ({origin.n_features}), whose cells its "
+            f"observations are sums of, got {modality.n_features}"
         )
         raise ValueError(msg)
     if not isinstance(modality.likelihood, NegativeBinomial | Poisson):

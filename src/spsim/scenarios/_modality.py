@@ -78,7 +78,8 @@ class Modality(Record):
         Which observations are measured: the name of a set of the design, or a mapping from labels to categories, such as
         ``{"slice": ["slice_1"]}``; the first set as a whole by default.
     features_of
-        Name of another modality whose baselines and loadings this one has: the same features, measured elsewhere.
+        Name of another modality whose baselines and loadings this one has: the same features, measured elsewhere. One of
+        both may have more of them, if the others are its first ones: a panel and the whole transcriptome.
 
     Raises
     ------

@@ -68,9 +68,23 @@ def _spatial_factors(
     if isinstance(pattern, FactorMatrix):
         values = pattern.factors
     else:
-        values = _looked_up(pattern, sites, observations.diameters, stream(seed, PATTERN))
+        values = _of_tissues(pattern, sites, observations, seed)
     amplitudes = scenario.designed.amplitudes(scenario.factor_names, observations)
     return values if amplitudes is None else values * amplitudes
+
+
+def _of_tissues(pattern: Pattern, sites: Sites, observations: Observations, seed: np.random.SeedSequence) -> np.ndarray:
+    """Return the factors at sites; tissues after the first one have numbers of their own."""
+    tissues, diameters = observations.tissues, observations.diameters
+    if tissues is None:
+        return _looked_up(pattern, sites, diameters, stream(seed, PATTERN))
+    values = np.empty((len(tissues), pattern.n_factors), np.float32)
+    for tissue in np.unique(tissues):
+        own = tissues == tissue
+        part = replace(sites, coordinates=sites.coordinates[own])
+        source = stream(seed, f"{PATTERN}:{tissue}" if tissue else PATTERN)
+        values[own] = _looked_up(pattern, part, None if diameters is None else diameters[own], source)
+    return values
 
 
 def _looked_up(pattern: Pattern, sites: Sites, diameters: np.ndarray | None, source: Stream) -> np.ndarray:

@@ -47,7 +47,8 @@ def known_labels(sets: Mapping[str, Observations], positions: Mapping[str, np.nd
             of_names = np.array([categories.index(category) for category in label.names] + [-1])
             rows = positions[key]
             codes[rows[rows >= 0]] = of_names[label.codes][rows >= 0]
-        yield Entry(slot="obs", key=name, value=categorical(codes, categories), known=True, about={"label": name})
+        about = {"label": name, **({"groups": True} if all(label.separates for label in known.values()) else {})}
+        yield Entry(slot="obs", key=name, value=categorical(codes, categories), known=True, about=about)
     yield _record()
 
 
@@ -91,7 +92,9 @@ def entries_of_modality(truth: Truth, name: str, layers: Mapping[str, Any], *, k
 def _labels(slot: str, labels: Mapping[str, Label]) -> Iterator[Entry]:
     for name, label in labels.items():
         about = {"label": name, **({"groups": True} if label.separates else {})}
-        value = categorical(label.codes, label.names)
+        # Of samples a set holds its own: tools take each category of these for a part of the data.
+        own = label.occurring if label.separates else label
+        value = categorical(own.codes, own.names)
         yield Entry(slot=slot, key=name, value=value, known=label.is_known, about=about)
 
 

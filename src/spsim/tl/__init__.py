@@ -6,6 +6,7 @@ from spsim.tl._abundance_recovery import abundance_recovery
 from spsim.tl._correspondence_accuracy import correspondence_accuracy
 from spsim.tl._domain_agreement import domain_agreement
 from spsim.tl._domain_continuity import domain_continuity
+from spsim.tl._ecotype_recovery import ecotype_recovery
 from spsim.tl._evaluate import evaluate
 from spsim.tl._factor_distance import amari_error, pairwise_distance_correlation
 from spsim.tl._factor_kind import energy_kinds, factor_kind
@@ -32,6 +33,7 @@ __all__ = [
     "domain_agreement",
     "domain_continuity",
     "dropout_detection",
+    "ecotype_recovery",
     "energy_kinds",
     "evaluate",
     "factor_kind",

@@ -119,11 +119,12 @@ def visible_labels(found: Found, visible: Iterable[str] | None = None) -> np.nda
             msg = f"visible says which factors make the domains; label={found.label!r} has no such ceiling: leave visible out"
             raise ValueError(msg)
         return as_told_apart(found, found.true_labels)
+    holding, rows = found.held_labels
     if visible is not None:
-        return get.visible_domains(found.source, visible).to_numpy()[found.rows].astype(str)
+        return get.visible_domains(holding, visible).to_numpy()[rows].astype(str)
     spatial = replace(found, block=_keys.SPATIAL_BLOCK)
-    seen = get.visible_domains(found.source, spatial.factors.columns[spatial.visible])
-    return domains_told_apart(found, seen.to_numpy()[found.rows].astype(str))
+    seen = get.visible_domains(holding, spatial.factors.columns[spatial.visible])
+    return domains_told_apart(found, seen.to_numpy()[rows].astype(str))
 
 
 def label_target(found: Found) -> str:

@@ -77,7 +77,7 @@ class Found:
         if is_torn(self.source) and self.label in self.source.obs:  # columns outlive the record when objects are joined
             column = self.source.obs[self.label].iloc[self.rows]
         else:
-            holding, rows = self._held(label_names, self.label)
+            holding, rows = self.held_labels
             column = get.domains(holding, label=self.label).iloc[rows]
         n_missing = int(column.isna().sum())
         if n_missing:
@@ -89,6 +89,11 @@ class Found:
         return column.to_numpy().astype(str)
 
     @property
+    def held_labels(self) -> tuple[Any, np.ndarray]:
+        """What holds the label, and the spots' rows there."""
+        return self._held(label_names, self.label)
+
+    @property
     def foreground(self) -> np.ndarray:
         """Which spots are outside the background; no spot where another label than the domains has no background."""
         inside = np.asarray(self.true_labels != _keys.BACKGROUND)
@@ -97,13 +102,19 @@ class Found:
     @property
     def coordinates(self) -> np.ndarray:
         """True coordinates of the spots."""
-        _validate.known_key("obsm of the truth, for the spots' places", _keys.SPATIAL, self.source.obsm)
-        return np.asarray(self.source.obsm[_keys.SPATIAL])[self.rows]
+        holding, rows = self._placed
+        _validate.known_key("obsm of the truth, for the spots' places", _keys.SPATIAL, holding.obsm)
+        return np.asarray(holding.obsm[_keys.SPATIAL])[rows]
 
     @property
     def places(self) -> np.ndarray | None:
         """True coordinates of the spots; None for observations without places."""
-        return self.coordinates if _keys.SPATIAL in self.source.obsm else None
+        return self.coordinates if _keys.SPATIAL in self._placed[0].obsm else None
+
+    @property
+    def _placed(self) -> tuple[Any, np.ndarray]:
+        """What holds the places, and the spots' rows there: a modality where others have other spots."""
+        return self._held(lambda part: list(part.obsm), _keys.SPATIAL)
 
     @cached_property
     def groups(self) -> np.ndarray | None:

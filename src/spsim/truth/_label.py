@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,6 +33,16 @@ class Label:
     def indicators(self) -> np.ndarray:
         """One column per category, one where an observation belongs to it, float32."""
         return (self.codes[:, None] == np.arange(len(self.names))).astype(np.float32)
+
+    @property
+    def occurring(self) -> Label:
+        """Itself with the categories that somebody has."""
+        there = np.unique(self.codes[self.codes >= 0])
+        if len(there) == len(self.names):
+            return self
+        at = np.full(len(self.names) + 1, -1)
+        at[there] = np.arange(len(there))
+        return replace(self, codes=at[self.codes], names=tuple(self.names[code] for code in there))
 
     def crossed(self, other: Label) -> Label:
         """Return the categories of both, such as ``slice_1:layer_2``: interactions are finer labels."""

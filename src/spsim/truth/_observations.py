@@ -36,6 +36,8 @@ class Observations:
         Coordinates in the frame that slices share, where patterns are not looked up there.
     diameters
         Of discs over which factors are averaged, one per observation, where spots are no points.
+    tissues
+        Tissue of each one, from 0 on, where there are several: each has a pattern drawn anew.
     outline
         Form (``"disc"`` or ``"square"``) and size of what one of them covers, where that is not told by its layout.
     labels
@@ -63,6 +65,7 @@ class Observations:
     sites: Sites | None = None
     frame: np.ndarray | None = None
     diameters: np.ndarray | None = None
+    tissues: np.ndarray | None = None
     outline: tuple[str, float] | None = None
     labels: Mapping[str, Label] = field(default_factory=dict)
     values: Mapping[str, np.ndarray | csr_matrix] = field(default_factory=dict)

@@ -1,0 +1,99 @@
+"""Ladders: one field from rung to rung, and depth apart from fold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import spsim as sps
+from spsim.datasets import ladder
+
+KINDS = ("realism", "depth", "fold")
+
+
+def fields(scenario) -> dict:
+    record = scenario.model_dump(mode="json")
+    (modality,) = record.pop("modalities")
+    return {**record, **{f"modality {name}": value for name, value in modality.items()}}
+
+
+def differing(first, second) -> set[str]:
+    a, b = fields(first), fields(second)
+    return {name for name in a if a[name] != b[name]}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rungs_differ_from_the_one_before_in_one_field(kind) -> None:
+    rungs = list(ladder(kind).values())
+    steps = [differing(first, second) for first, second in zip(rungs, rungs[1:], strict=False)]
+    assert [len(step) for step in steps] == [1] * (len(rungs) - 1)
+    expected = {
+        "realism": ["n_flat", "library_size", "likelihood", "loadings", "effects", "effects", "layout"],
+        "depth": ["library_size"] * 4,
+        "fold": ["expression_mean"] * 4,
+    }
+    assert [step.pop().removeprefix("modality ") for step in steps] == expected[kind]
+    # Two rungs apart, two fields differ, unless it is the same one again.
+    assert len(differing(rungs[0], rungs[2])) == (2 if kind == "realism" else 1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_rung_is_simulated_and_differs_in_its_counts(kind) -> None:
+    made = [sps.simulate(rung, rng=1)["rna"] for rung in ladder(kind).values()]
+    for first, second in zip(made, made[1:], strict=False):
+        assert first.shape != second.shape or not np.array_equal(first.X, second.X)
+    for rung in ladder(kind).values():
+        assert sps.Scenario.from_json(rung.to_json()) == rung
+
+
+def signal(adata) -> float:
+    """Mean fold of a spatial feature where its factor is on, over where it is off."""
+    mean, factors = sps.get.mean(adata).to_numpy(), adata.obsm["spatial_factors"] > 0.5
+    mean = mean / mean.sum(axis=1, keepdims=True)
+    loadings = adata.varm["spatial_loadings"]
+    rows = [j for j in range(adata.n_vars) if (loadings[j] > 0).sum() == 1]
+    off = ~factors.any(axis=1)
+    return float(np.median([mean[factors[:, loadings[j].argmax()], j].mean() / mean[off, j].mean() for j in rows]))
+
+
+def test_depth_and_fold_move_apart() -> None:
+    """Totals fall with depth and stay on the ladder of folds; folds the other way round."""
+    for kind, levels in (("depth", [160.0, 40.0]), ("fold", [2.0, 0.25])):
+        high, low = (sps.simulate(rung)["rna"] for rung in ladder(kind, levels=levels).values())
+        totals = [float(np.median(sps.get.mean(part).sum(axis=1))) for part in (high, low)]
+        folds = [signal(part) for part in (high, low)]
+        if kind == "depth":
+            assert totals[0] == pytest.approx(4 * totals[1], rel=1e-4) and folds[0] == pytest.approx(folds[1], rel=1e-4)
+        else:
+            assert totals[0] == pytest.approx(totals[1], rel=1e-4) and folds[0] > 1.5 * folds[1] > 1
+
+
+def test_expression_mean_alone_moves_both() -> None:
+    """Without normalised rows, as in quilt: what the docstring warns of."""
+    high, low = (sps.datasets.quilt(12, n_spatial=50, expression_mean=level)["rna"] for level in (2.0, 0.5))
+    assert high.X.sum() > 2 * low.X.sum() and signal(high) > 1.2 * signal(low)
+
+
+def test_the_last_rung_takes_the_places_of_a_tissue() -> None:
+    places = np.random.default_rng(0).random((90, 2)) * 12
+    rungs = ladder(layout=places)
+    own, default = rungs["layout"], ladder()["layout"]
+    assert sps.simulate(own).n_obs == 2 * 90 and differing(own, default) == {"layout"}
+    assert rungs["batch"] == ladder()["batch"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "error", "message"),
+    [
+        ({"kind": "depths"}, ValueError, "kind must be one of 'realism', 'depth', 'fold', got 'depths'"),
+        ({"levels": [2, 1]}, ValueError, "levels are of depth or fold, so leave them out for 'realism'"),
+        ({"kind": "fold", "levels": [1, 2]}, ValueError, "levels must fall from easy to hard"),
+        ({"kind": "fold", "levels": []}, ValueError, "levels must fall from easy to hard"),
+        ({"kind": "fold", "levels": [1, 0]}, ValueError, "levels must be a finite number above 0"),
+        ({"kind": "fold", "levels": 3}, TypeError, "levels must be several"),
+        ({"kind": "fold", "layout": "Grid"}, ValueError, "layout is that of the last rung of 'realism'"),
+    ],
+)
+def test_bad_arguments_are_refused_by_name(fields, error, message) -> None:
+    with pytest.raises(error, match=message):
+        ladder(**fields)
