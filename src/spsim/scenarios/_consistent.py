@@ -130,11 +130,13 @@ def _labels(scenario: Parts) -> list[str]:
             _known(f"factors[{_validate.shown(name)}]", "label", needed, labels)
         for observations in recipe.sets:
             _known(f"factors[{_validate.shown(name)}]", "set of observations", observations, scenario.n_observations)
-        _check_free(
-            f"factors: tables of {_validate.shown(name)}", [f"{name}_{table}" for table in recipe.tables], tables
-        )
-        tables += [f"{name}_{table}" for table in recipe.tables]
+        own = [f"{name}_{table}" for table in recipe.tables] + list(recipe.own_tables)
+        _check_free(f"factors: tables of {_validate.shown(name)}", own, tables)
+        tables += own
         labels += [name] if recipe.has_label else []
+        given = [*scenario.factors, *_taken(scenario), *labels]
+        _check_free(f"factors: labels of {_validate.shown(name)}", recipe.labels, given)
+        labels += recipe.labels
     return labels
 
 

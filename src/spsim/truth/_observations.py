@@ -75,11 +75,13 @@ class Observations:
     obs_names: Sequence[str] | None = None
 
     def with_factors(self, name: str, drawn: Factors) -> Observations:
-        """Return the observations with factors, their labels and tables beside the others."""
+        """Return the observations with factors, their labels, arrays and tables beside the others."""
         own = {} if drawn.label is None else {name: drawn.label}
+        tables = {f"{name}_{table}": value for table, value in drawn.tables.items()}
         return replace(
             self,
             factors={**self.factors, name: drawn},
             labels={**self.labels, **own, **drawn.labels},
-            tables={**self.tables, **{f"{name}_{table}": value for table, value in drawn.tables.items()}},
+            values={**self.values, **{f"{name}_{array}": value for array, value in drawn.arrays.items()}},
+            tables={**self.tables, **tables, **drawn.own_tables},
         )
