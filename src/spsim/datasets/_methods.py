@@ -43,7 +43,7 @@ def _observations(scenario: Mapping[str, Any], design: Design, record: Mapping[s
     layout = scenario["layout"]
     sets = {} if layout is None else design.n_observations(as_recipe("layout", layout, Layout).n_spots)
     if len(sets) < 2:
-        return f"{total} spots"
+        return f"{total} spots" if design.is_placed else f"{total} cells"
     return f"{total} observations ({', '.join(f'{n} in the set {name}' for name, n in sets.items())})"
 
 
@@ -73,6 +73,8 @@ def _places(scenario: Mapping[str, Any]) -> str:
     if layout is None:
         return "Coordinates or spatial factors are the user's own and are kept in the data."
     design = _design(scenario)
+    if not design.is_placed:
+        return "They have no places."
     if len(design.n_observations(1)) > 1:
         named = "no pattern" if pattern is None else repr(pattern) if isinstance(pattern, str) else _call(pattern)
         return f"The tissue is laid out as {_call(layout)}, domains follow the pattern {named}."

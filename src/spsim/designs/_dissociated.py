@@ -54,6 +54,11 @@ class Dissociated(Design):
         """Nothing is placed."""
         return 0
 
+    @property
+    def is_placed(self) -> bool:
+        """They lie nowhere."""
+        return False
+
     def n_observations(self, n_spots: int) -> Mapping[str, int]:
         """Return the number of cells, whatever the layout."""
         return {CELLS: self.n_cells}

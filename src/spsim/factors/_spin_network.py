@@ -12,14 +12,16 @@ Edge = tuple[str, str, float]
 
 
 def random_network(n_programs: int, n_modules: int, least: float, most: float, source: Stream) -> np.ndarray:
-    """Return J of modules without edges between them, chains and common causes in turn; both signs are as likely.
+    """Return J of modules without edges between them, chains and common causes in turn, with both signs.
 
     In a random sparse network plain correlation ranks all edges right; along a chain and under a common cause programs
     correlate that are not coupled.
     """
     order = uniforms(source, Purpose.PROGRAMS, n_programs, tile=0).argsort(kind="stable")
     size, sign = uniforms(source, Purpose.PROGRAMS, (n_programs, 2), tile=1).T
-    weights = (least + size * (most - least)) * np.where(sign < 0.5, -1.0, 1.0)
+    # As many of either sign, or one more.
+    signs = np.where(sign.argsort(kind="stable").argsort(kind="stable") % 2, -1.0, 1.0)
+    weights = (least + size * (most - least)) * signs
     couplings = np.zeros((n_programs, n_programs))
     for number, members in enumerate(np.array_split(order, min(n_modules, n_programs))):
         for place, program in enumerate(members[1:], 1):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from spsim import _names, _validate
+from spsim import _keys, _names, _validate
 from spsim._categories import category_names
 from spsim._deviates import normal_deviates
 from spsim._random import Purpose, Stream, uniforms
@@ -17,7 +17,7 @@ from spsim.factors._spin_network import Edge, given_network, groups_of, modules_
 from spsim.factors._spin_states import spin_states
 from spsim.truth import Factors, Observations, Table
 
-NETWORK, RESPONSE, MODULES, GROUPS, STATES = "network", "response", "network_modules", "response_groups", "states"
+MODULES, GROUPS, STATES = "network_modules", "response_groups", "states"
 # Activity of a program in each state, and the shape of the Gamma distribution that it is multiplied with.
 LEVELS, CONCENTRATION = (0.1, 1.0, 3.0), 10.0
 # Size of the couplings of a network that is drawn.
@@ -139,7 +139,7 @@ class SpinPrograms(FactorRecipe):
     @property
     def own_tables(self) -> tuple[str, ...]:
         """Network and response, and which programs and conditions belong together."""
-        return (NETWORK, RESPONSE, MODULES, GROUPS)
+        return (_keys.NETWORK, _keys.RESPONSE, MODULES, GROUPS)
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -160,8 +160,8 @@ class SpinPrograms(FactorRecipe):
             n_sweeps=self.n_sweeps,
         )
         tables = {
-            NETWORK: Table.of_matrix(couplings, names, names),
-            RESPONSE: Table.of_matrix(responses, conditions, names),
+            _keys.NETWORK: Table.of_matrix(couplings, names, names),
+            _keys.RESPONSE: Table.of_matrix(responses, conditions, names),
             MODULES: Table(
                 rows=names, columns={"module": np.array(modules_of(couplings), object), "field": rest}
             ),
@@ -175,13 +175,13 @@ class SpinPrograms(FactorRecipe):
         """Return J."""
         if self.network is not None:
             return given_network(self.network, self.names)
-        return random_network(self.n_programs, self.n_modules, *COUPLINGS, source.child(NETWORK))
+        return random_network(self.n_programs, self.n_modules, *COUPLINGS, source.child(_keys.NETWORK))
 
     def responses(self, conditions: Sequence[str], source: Stream) -> np.ndarray:
         """Return B, conditions × programs."""
         if self.response is None:
             n_groups = len(conditions) if self.n_groups is None else min(self.n_groups, len(conditions))
-            own = source.child(RESPONSE)
+            own = source.child(_keys.RESPONSE)
             return random_responses(len(conditions), self.n_programs, n_groups, self.effect, own)
         for condition in self.response:
             _validate.one_of("a condition in response", condition, conditions)
