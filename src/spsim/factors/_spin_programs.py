@@ -162,9 +162,7 @@ class SpinPrograms(FactorRecipe):
         tables = {
             _keys.NETWORK: Table.of_matrix(couplings, names, names),
             _keys.RESPONSE: Table.of_matrix(responses, conditions, names),
-            MODULES: Table(
-                rows=names, columns={"module": np.array(modules_of(couplings), object), "field": rest}
-            ),
+            MODULES: Table(rows=names, columns={"module": np.array(modules_of(couplings), object), "field": rest}),
             GROUPS: Table(rows=conditions, columns={"group": np.array(groups_of(responses), object)}),
         }
         values = np.array(LEVELS)[states + 1] * _gamma(states.shape, source.child(f"activity:{observations.position}"))
@@ -197,7 +195,6 @@ class SpinPrograms(FactorRecipe):
         if factors is not None and factors.columns == conditions:
             return factors.values.astype(float), conditions
         return label.indicators[:, [name != self.control for name in label.names]].astype(float), conditions
-
 
 
 def _gamma(shape: tuple[int, ...], source: Stream) -> np.ndarray:

@@ -72,9 +72,7 @@ def listed_states(fields: np.ndarray, which: np.ndarray, couplings: np.ndarray, 
     return result
 
 
-def gibbs_states(
-    fields: np.ndarray, couplings: np.ndarray, source: Stream, *, start: int, n_sweeps: int
-) -> np.ndarray:
+def gibbs_states(fields: np.ndarray, couplings: np.ndarray, source: Stream, *, start: int, n_sweeps: int) -> np.ndarray:
     """Draw states program by program given all others, again and again."""
     own = np.diag(couplings)
     between = couplings - np.diag(own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -125,7 +125,7 @@ def network_recovery(
     return stored(data, table, key_added, copy=copy, programs=programs.columns(names))
 
 
-def _in_one_order(key: str, given: DataFrame | np.ndarray) -> np.ndarray:
+def _in_one_order(key: str, given: Any) -> np.ndarray:
     """Return a network whose rows are in the order of its columns, by name where it has names."""
     if not hasattr(given, "columns"):
         return np.asarray(given)
@@ -137,4 +137,4 @@ def _in_one_order(key: str, given: DataFrame | np.ndarray) -> np.ndarray:
         )
         raise ValueError(msg)
     _validate.unique(f"rows of uns[{key!r}]", rows)
-    return given.to_numpy()[[rows.index(name) for name in columns]]
+    return np.asarray(given)[[rows.index(name) for name in columns]]
