@@ -17,6 +17,7 @@ from spsim.designs import (
     Capture,
     Crop,
     Design,
+    Dissociated,
     Drift,
     Motion,
     Plain,
@@ -29,6 +30,7 @@ from spsim.designs import (
 )
 from spsim.factors import (
     Batch,
+    CellCycle,
     CellTypes,
     Content,
     Crossed,
@@ -37,14 +39,18 @@ from spsim.factors import (
     Effect,
     FactorRecipe,
     Graded,
+    KnockDown,
     LibrarySize,
     LoadingRule,
     Markers,
     Normal,
     Nuisance,
     Panel,
+    Perturbations,
     Platform,
+    SignedGraded,
     Spillover,
+    SpinPrograms,
 )
 from spsim.likelihoods import Likelihood, NegativeBinomial, Poisson, Trend
 from spsim.patterns import Grid, Layout, Pattern
@@ -56,6 +62,7 @@ EXAMPLES = {
         Slices(motions=[Warp(), Crop()], stages=Stages(appear={"a": 0.5}), diameters={"slice_1": 2.0}),
         Slices(groups={"condition": ["a", "b"]}),
         Capture(),
+        Dissociated(5),
         Capture(spots=Grid(n_rows=3), size=0.5, form="square", n_reference=9),
     ],
     Motion: [Crop(), Drift(), Recut(), Reflection(), Snap(), Warp()],
@@ -65,6 +72,14 @@ EXAMPLES = {
         CellTypes(known=["reference"]),
         Nuisance(),
         Nuisance(n_factors=1, length=2, by="slice", smoothness=math.inf, names=["a"]),
+        Perturbations(),
+        Perturbations(
+            2, concentration=math.inf, control_share=0.5, efficiency=1, control="untreated", names=["a", "b"]
+        ),
+        SpinPrograms(),
+        SpinPrograms(2, by="a", network=[("p", "q", 1), ("p", "p", 0.5)], response={"x": {"p": -1}}, names=["p", "q"]),
+        CellCycle(),
+        CellCycle(shares=[1, 2, 3]),
         Crossed(by=["a", "b"]),
         Crossed(by=["a", "b"], only=["x:y"], varies_in_space=False),
     ],
@@ -73,6 +88,10 @@ EXAMPLES = {
         Markers(weight=2, share=0.1, confuse=[("a", "b")]),
         Graded(),
         Graded(concentration=math.inf, overlap=0.2, confuse=[("a", "b")]),
+        SignedGraded(),
+        SignedGraded(down_fraction=0.1, overlap=0.2),
+        KnockDown(),
+        KnockDown(0.5),
         Normal(),
         Normal(sd=1, share=0.2),
     ],

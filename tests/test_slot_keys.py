@@ -26,6 +26,7 @@ RECIPES = (
     "_keys.py",
     "datasets/_cells_and_spots.py",
     "datasets/_conditions.py",
+    "datasets/_perturbseq.py",
     "datasets/_slices.py",
 )
 # What every object has, or what stands for a field of its own in a modality.

@@ -57,9 +57,10 @@ WITHOUT_TRUTH = {
 def test_every_score_is_called_here() -> None:
     helpers = {"factors_to_obs", "split"}
     of_masks = {"dropout_detection", "foreground_detection"}  # need likelihoods of their own: test_mask_detection.py
-    # Need several slices or mixtures of cells: test_slices.py, test_proportion_recovery.py.
+    # Need slices, mixtures of cells or programs: test_slices.py, test_proportion_recovery.py, test_network_recovery.py.
     of_slices = {"abundance_recovery", "correspondence_accuracy", "registration_error", "slice_mixing"}
-    assert {*CALLS, *WITHOUT_TRUTH} == {*tl.__all__} - helpers - of_masks - of_slices - {"proportion_recovery"}
+    of_others = {"proportion_recovery", "network_recovery", "response_recovery"}
+    assert {*CALLS, *WITHOUT_TRUTH} == {*tl.__all__} - helpers - of_masks - of_slices - of_others
 
 
 @pytest.mark.parametrize("name", [*CALLS, *WITHOUT_TRUTH])
