@@ -100,7 +100,7 @@ class SpinPrograms(FactorRecipe):
     response: Mapping[str, Mapping[str, float]] | None = None
     n_groups: int | None = None
     field_sd: float = 0.2
-    n_sweeps: int = 50
+    n_sweeps: int = 200
     names: Sequence[str] = ()
 
     def __post_init__(self) -> None:

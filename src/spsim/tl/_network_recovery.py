@@ -103,6 +103,7 @@ def network_recovery(
     """
     import pandas as pd
 
+    n_draws = _validate.whole("n_chance", n_chance)
     found = find(data, key, "uns", truth, block=block)
     true = true_table(data, truth, _keys.NETWORK)
     given, names = table_at(found), [str(name) for name in true.columns]
@@ -114,7 +115,7 @@ def network_recovery(
         true.to_numpy(),
         match=programs.match,
         sign=programs.sign,
-        n_draws=n_chance,
+        n_draws=n_draws,
         rng=rng,
     )
     table = pd.DataFrame({"score": result.scores, "ceiling": result.ceiling})

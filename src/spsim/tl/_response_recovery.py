@@ -100,6 +100,7 @@ def response_recovery(
     """
     import pandas as pd
 
+    n_draws = _validate.whole("n_chance", n_chance)
     found = find(data, key, "uns", truth, block=block)
     true = true_table(data, truth, _keys.RESPONSE)
     given, names = table_at(found), [str(name) for name in true.columns]
@@ -111,7 +112,7 @@ def response_recovery(
         true.to_numpy(),
         match=programs.match,
         sign=programs.sign,
-        n_draws=n_chance,
+        n_draws=n_draws,
         rng=rng,
     )
     table = pd.DataFrame({"score": result.scores, "ceiling": 1.0, "mean_effect": result.mean_effect})
