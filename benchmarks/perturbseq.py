@@ -142,7 +142,7 @@ def _spins(seed: int) -> list[float]:
     factors, loadings = _scaled_nmf(counts_of(mdata), 8)
     levels = np.column_stack([_levels(column) for column in factors.T])
     conditions = blind.obs["perturbation"]
-    codes, names = conditions.cat.codes.to_numpy(), list(conditions.cat.categories)
+    codes, names = conditions.cat.codes.to_numpy().astype(int), list(conditions.cat.categories)
     fields, couplings = spin_model(levels, codes)
     means = np.array([levels[codes == c].mean(axis=0) for c in range(len(names))])
     rna = blind["rna"]
