@@ -172,9 +172,9 @@ WORLDS: dict[str, Callable[[], sps.Scenario]] = {
                 "name": "rna",
                 "library_size": {"name": "Depth", "median": 200, "composition": True},
                 "loadings": {
+                    "perturbation": {"name": "KnockDown"},
                     "program": {"name": "Graded", "overlap": 0.3},
                     "cell_cycle": {"name": "Normal", "share": 0.3},
-                    "perturbation": {"name": "KnockDown"},
                 },
                 "effects": [{"name": "Batch", "by": "batch", "key": "batch_effect"}],
             }

@@ -171,7 +171,7 @@ def test_cells_that_escape_do_not_respond() -> None:
             "program": SpinPrograms(4, by="perturbation", effect=2),
         }
         mdata = sps.simulate(sps.Scenario(**scenario, factors=factors))
-        return mdata.obsm["program_states"], (mdata.obs["escaped"] == "True").to_numpy()
+        return mdata.obsm["program_states"], (mdata.obs["escaped"] == "yes").to_numpy()
 
     none, (half, escaped) = states(0.0)[0], states(0.5)
     assert 0.2 < escaped.mean() < 0.55

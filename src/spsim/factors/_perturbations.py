@@ -130,7 +130,7 @@ class Perturbations(FactorRecipe):
                 names=tuple(f"{BATCH}_{number + 1}" for number in range(self.n_batches)),
                 is_known=True,
             ),
-            ESCAPED: Label(codes=((target > 0) & ~works).astype(np.intp), names=("False", "True")),
+            ESCAPED: Label(codes=((target > 0) & ~works).astype(np.intp), names=("no", "yes")),
         }
         targets = np.repeat(np.array(self.names, object), self.n_guides)
         table = Table(

@@ -30,7 +30,7 @@ class Factors:
     own_tables
         Tables that are kept under their own names.
     arrays
-        Matrices with a row per observation, by name; one is kept in ``obsm["NAME_ARRAY"]``.
+        Matrices of the same shape as the values, by name; one is kept in ``obsm["NAME_ARRAY"]``.
     """
 
     columns: tuple[str, ...]
