@@ -30,6 +30,7 @@ RECIPES = (
     "datasets/_rna_and_image.py",
     "datasets/_ecotypes.py",
     "datasets/_ladder.py",
+    "datasets/_perturbseq.py",
     "datasets/_slices.py",
 )
 # What every object has, or what stands for a field of its own in a modality.

@@ -236,6 +236,33 @@ WORLDS: dict[str, Callable[[], sps.Scenario]] = {
             PANELLED | {"name": "dissociated", "observed": "dissociated", "n_nonspatial": 30},
         ],
     ),
+    "perturbed": lambda: scenario(
+        pattern=None,
+        n_side=None,
+        design={"name": "Dissociated", "n_cells": 120},
+        factors={
+            "perturbation": {"name": "Perturbations", "n_perturbations": 3, "n_guides": 2},
+            "program": {"name": "SpinPrograms", "n_programs": 4, "by": "perturbation"},
+            "cell_cycle": {"name": "CellCycle"},
+        },
+        modalities=[
+            POOLED
+            | {
+                "name": "rna",
+                "library_size": {"name": "Depth", "median": 200, "composition": True},
+                "loadings": {
+                    "perturbation": {"name": "KnockDown"},
+                    "program": {"name": "Graded", "overlap": 0.3},
+                    "cell_cycle": {"name": "Normal", "share": 0.3},
+                },
+                "effects": [{"name": "Batch", "by": "batch", "key": "batch_effect"}],
+            }
+        ],
+    ),
+    "niches": lambda: scenario(
+        factors={"program": {"name": "SpinPrograms", "n_programs": 9, "by": "domain", "control": "background"}},
+        modalities=[RNA | {"loadings": {"program": {"name": "SignedGraded", "weight": 0.3}}}],
+    ),
     "pooled": lambda: pooled(),
     "pooled and spilled": lambda: pooled(effects=[{"name": "Spillover", "share": 0.3, "uniform": 0.1, "width": 2.0}]),
 }

@@ -52,6 +52,8 @@ class Purpose(IntEnum):
     OWN = 21
     DEPTH = 22
     PANEL = 23
+    PROGRAMS = 24
+    PERTURBATION = 25
 
 
 @dataclass(frozen=True, kw_only=True)

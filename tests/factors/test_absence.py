@@ -10,6 +10,7 @@ from effect_worlds import RNA
 from spsim._recipe import members
 from spsim.factors import (
     Batch,
+    CellCycle,
     CellTypes,
     Content,
     Crossed,
@@ -20,16 +21,20 @@ from spsim.factors import (
     FactorRecipe,
     Foreground,
     Graded,
+    KnockDown,
     LibrarySize,
     LoadingRule,
     Markers,
     Normal,
     Nuisance,
     Panel,
+    Perturbations,
     Platform,
     Products,
     Signed,
+    SignedGraded,
     Spillover,
+    SpinPrograms,
 )
 from spsim.likelihoods import NegativeBinomial, NegativeBinomialMixture, Trend, ZeroInflatedNegativeBinomial
 
@@ -49,12 +54,17 @@ EFFECTS = {
     Spillover: [Spillover(share=0), Spillover(share=0.0, uniform=0.0, width=9.0)],
 }
 FACTORS = {
+    CellCycle: [CellCycle()],
     CellTypes: [CellTypes(by="domain")],
     Crossed: [Crossed(by=["slice", "domain"])],
     Ecotypes: [Ecotypes()],
+    Perturbations: [Perturbations(3)],
+    SpinPrograms: [SpinPrograms(3), SpinPrograms(3, by="domain", control="background")],
     Nuisance: [Nuisance(length=3), Nuisance(length=3, by="slice")],
 }
 RULES = {
+    KnockDown: [KnockDown(0)],
+    SignedGraded: [SignedGraded(weight=0), SignedGraded(weight=0, overlap=0.5)],
     Graded: [Graded(weight=0), Graded(weight=0, overlap=0.5)],
     Markers: [Markers(weight=0), Markers(share=0), Markers(weight=0, confuse=[])],
     Normal: [Normal(sd=0), Normal(share=0)],

@@ -20,6 +20,7 @@ GRID = np.indices((6, 6)).reshape(2, -1).T.astype(float)
 FACTORS, LABELS, LOADINGS = random.random((36, 3)), random.integers(0, 3, 36), random.random((20, 3))
 MASK = random.random((36, 5)) < 0.3
 GROUPS = np.repeat(["a", "b"], 18)
+COUPLINGS = np.array([[0, 0.8, 0], [0.8, 0, -0.6], [0, -0.6, 0]])
 SQUARE = np.roll(np.eye(36), 18, axis=1)
 ARGUMENTS = {
     "abundance_recovery": {"labels": LABELS, "truth": LABELS, "samples": GROUPS, "conditions": GROUPS, "n_draws": 2},
@@ -52,6 +53,13 @@ ARGUMENTS = {
     "nearest_correspondence": {"embedding": FACTORS, "slices": GROUPS},
     "neighborhood_jaccard": {"embedding": FACTORS, "reference": FACTORS, "groups": GROUPS, "n_neighbors": 5},
     "neighborhood_purity": {"embedding": FACTORS, "labels": LABELS, "groups": GROUPS, "n_neighbors": 5},
+    "network_recovery": {
+        "estimate": COUPLINGS,
+        "truth": COUPLINGS,
+        "match": [0, 1, 2],
+        "sign": [1, 1, -1],
+        "n_draws": 2,
+    },
     "null_of": {"coordinates": GRID, "groups": GROUPS},
     "pairwise_distance_correlation": {"estimate": FACTORS, "truth": FACTORS},
     "pas": {"labels": LABELS, "coordinates": GRID, "groups": GROUPS},
@@ -60,6 +68,7 @@ ARGUMENTS = {
     "proportion_recovery": {"estimate": FACTORS, "truth": FACTORS},
     "reconstruction": {"estimate": FACTORS, "mean": FACTORS},
     "registration_error": {"aligned": GRID, "truth": GRID, "slices": GROUPS, "shared": np.ones(36, bool)},
+    "response_recovery": {"estimate": FACTORS, "truth": FACTORS, "match": [0, 1, 2], "sign": [1, 1, -1], "n_draws": 2},
     "shared_area": {"coordinates": GRID, "slices": GROUPS},
     "slice_mixing": {"embedding": FACTORS, "slices": GROUPS, "domains": LABELS, "n_neighbors": 5},
     "smooth_null": {"values": FACTORS, "coordinates": GRID, "groups": GROUPS, "n_draws": 2},

@@ -57,10 +57,11 @@ WITHOUT_TRUTH = {
 def test_every_score_is_called_here() -> None:
     helpers = {"factors_to_obs", "split"}
     of_masks = {"dropout_detection", "foreground_detection"}  # need likelihoods of their own: test_mask_detection.py
-    # Need several slices or cells of types: test_slices.py, test_proportion_recovery.py, test_ecotype_recovery.py.
+    # Need several slices, cells of types or programs: test_slices.py, test_proportion_recovery.py, test_ecotype_recovery.py,
+    # test_network_recovery.py.
     of_slices = {"abundance_recovery", "correspondence_accuracy", "registration_error", "slice_mixing"}
-    of_cells = {"ecotype_recovery", "proportion_recovery"}
-    assert {*CALLS, *WITHOUT_TRUTH} == {*tl.__all__} - helpers - of_masks - of_slices - of_cells
+    of_others = {"ecotype_recovery", "proportion_recovery", "network_recovery", "response_recovery"}
+    assert {*CALLS, *WITHOUT_TRUTH} == {*tl.__all__} - helpers - of_masks - of_slices - of_others
 
 
 @pytest.mark.parametrize("name", [*CALLS, *WITHOUT_TRUTH])

@@ -93,6 +93,10 @@ OF_SLICES = {
     "registration_error": lambda m, t: sps.tl.registration_error(m, "aligned", truth=t),
     "slice_mixing": lambda m, t: sps.tl.slice_mixing(m, "X", n_neighbors=5, truth=t),
 }
+OF_PROGRAMS = {
+    "network_recovery": lambda m, t: sps.tl.network_recovery(m, "rna:J", factors_key="rna:X", truth=t, n_chance=1),
+    "response_recovery": lambda m, t: sps.tl.response_recovery(m, "rna:R", factors_key="rna:X", truth=t, n_chance=1),
+}
 OF_SPOTS = {"proportion_recovery": lambda m, t: sps.tl.proportion_recovery(m, "visium:P", truth=t, n_chance=1)}
 OF_CELLS = {"ecotype_recovery": lambda m, t: sps.tl.ecotype_recovery(m, "rna:guess", truth=t, n_chance=1)}
 
@@ -128,9 +132,20 @@ def test_the_wrong_ecotypes_are_refused() -> None:
     assert len(OF_CELLS["ecotype_recovery"](blind, truth))
 
 
+@pytest.mark.parametrize("name", OF_PROGRAMS)
+def test_the_wrong_perturbations_are_refused(name) -> None:
+    truth, other = (sps.datasets.perturbseq(3, n_programs=4, n_cells=60, rng=seed) for seed in (1, 2))
+    blind, rng = sps.get.without_truth(truth), np.random.default_rng(0)
+    blind["rna"].obsm["X"] = rng.random((60, 4))
+    blind["rna"].uns["J"], blind["rna"].uns["R"] = rng.random((4, 4)), rng.random((3, 4))
+    with pytest.raises(ValueError, match=REFUSED):
+        OF_PROGRAMS[name](blind, other)
+    assert len(OF_PROGRAMS[name](blind, truth))
+
+
 def test_every_score_with_a_truth_is_tried() -> None:
     takes_truth = {name for name in sps.tl.__all__ if "truth" in inspect.signature(getattr(sps.tl, name)).parameters}
-    assert takes_truth <= set(SCORES) | set(OF_SLICES) | set(OF_SPOTS) | set(OF_CELLS)
+    assert takes_truth <= set(SCORES) | set(OF_SLICES) | set(OF_SPOTS) | set(OF_CELLS) | set(OF_PROGRAMS)
 
 
 @pytest.mark.parametrize("name", SCORES)

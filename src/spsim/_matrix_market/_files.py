@@ -32,6 +32,4 @@ def columns_of(entry: dict[str, Any]) -> list[str]:
     """Return the columns of an array of observations; of one that is no block's, those it may have."""
     if "block" in entry:
         return [column_of(entry["block"], name) for name in entry["columns"]]
-    if "columns" in entry:  # factors once they spilled over, numbers of cells
-        return [f"{entry['key']}_{name}" for name in entry["columns"]]
-    return [f"{entry['key']}_{axis}" for axis in "xyz"]
+    return [f"{entry['key']}_{name}" for name in entry.get("columns", "xyz")]

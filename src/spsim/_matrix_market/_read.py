@@ -103,7 +103,9 @@ def _of_observations(texts: Texts, files: dict[str, DataFrame]) -> tuple[dict[st
             arrays[key] = _single(values)
         elif entry["slot"] == "obsm":
             own = [name for name in columns_of(entry) if name in spots]
-            arrays[key] = np.ascontiguousarray(spots[own].to_numpy(float))
+            # Places are in double precision, what recipes draw beside factors is in that of the factors.
+            is_drawn = "columns" in entry
+            arrays[key] = _single(spots[own]) if is_drawn else np.ascontiguousarray(spots[own].to_numpy(float))
     return columns, arrays
 
 

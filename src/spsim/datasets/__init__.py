@@ -11,6 +11,7 @@ from spsim.datasets._ggblocks import ggblocks
 from spsim.datasets._join_modalities import join_modalities
 from spsim.datasets._ladder import ladder
 from spsim.datasets._multiomics import multiomics
+from spsim.datasets._perturbseq import perturbseq
 from spsim.datasets._published import citation, list_published, published
 from spsim.datasets._quilt import quilt
 from spsim.datasets._replay import replay
@@ -32,6 +33,7 @@ __all__ = [
     "ladder",
     "list_published",
     "multiomics",
+    "perturbseq",
     "published",
     "quilt",
     "replay",

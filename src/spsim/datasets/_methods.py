@@ -74,7 +74,7 @@ def _places(scenario: Mapping[str, Any]) -> str:
         return "Coordinates or spatial factors are the user's own and are kept in the data."
     design = _design(scenario)
     if not design.is_placed:
-        return ""
+        return "They have no places."
     if len(design.n_observations(1)) > 1:
         named = "no pattern" if pattern is None else repr(pattern) if isinstance(pattern, str) else _call(pattern)
         return f"The tissue is laid out as {_call(layout)}, domains follow the pattern {named}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from spsim.designs._capture import Capture
 from spsim.designs._crop import Crop
 from spsim.designs._design import Design
+from spsim.designs._dissociated import Dissociated
 from spsim.designs._drift import Drift
 from spsim.designs._motion import Motion, Section
 from spsim.designs._plain import SPOT as SPOT
@@ -22,6 +23,7 @@ __all__ = [
     "Capture",
     "Crop",
     "Design",
+    "Dissociated",
     "Drift",
     "Motion",
     "Plain",

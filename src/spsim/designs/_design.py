@@ -36,6 +36,11 @@ class Design(Recipe):
         return ()
 
     @property
+    def is_placed(self) -> bool:
+        """Whether any of its observations lie on the layout."""
+        return True
+
+    @property
     def structures(self) -> tuple[str, ...]:
         """Names of the spatial factors that it speaks of."""
         return ()

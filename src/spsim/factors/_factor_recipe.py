@@ -39,6 +39,21 @@ class FactorRecipe(Recipe):
         return ()
 
     @property
+    def own_tables(self) -> tuple[str, ...]:
+        """Names of the tables that are kept under their own names, so that a scenario has one recipe with them."""
+        return ()
+
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        """Names of what it draws per observation beside factors and labels."""
+        return ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the labels that it gives its observations beside the one of its own name."""
+        return ()
+
+    @property
     def sets(self) -> tuple[str, ...]:
         """Names of the sets of observations that it speaks of."""
         return ()

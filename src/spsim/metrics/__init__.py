@@ -21,11 +21,13 @@ from spsim.metrics._loading_recovery import LoadingRecovery, loading_recovery
 from spsim.metrics._mask_detection import dropout_detection, foreground_detection
 from spsim.metrics._neighborhood import neighborhood_jaccard, neighborhood_purity
 from spsim.metrics._neighbors import lattice_graph
+from spsim.metrics._network_recovery import NetworkRecovery, network_recovery
 from spsim.metrics._nulls import matched_variogram_null, null_of, permutation_null, smooth_null, toroidal_shift_null
 from spsim.metrics._precision_recall import precision_recall_curve
 from spsim.metrics._proportion_recovery import ProportionRecovery, proportion_recovery
 from spsim.metrics._reconstruction import Reconstruction, reconstruction
 from spsim.metrics._registration_error import RegistrationError, registration_error, shared_area
+from spsim.metrics._response_recovery import ResponseRecovery, response_recovery
 from spsim.metrics._slice_libraries import slice_kbet, slice_lisi
 from spsim.metrics._slice_mixing import SliceMixing, slice_mixing
 from spsim.metrics._spatial_importance import spatial_importance, spatial_importance_distance
@@ -39,9 +41,11 @@ __all__ = [
     "FactorLeakage",
     "FactorRecovery",
     "LoadingRecovery",
+    "NetworkRecovery",
     "ProportionRecovery",
     "Reconstruction",
     "RegistrationError",
+    "ResponseRecovery",
     "SliceMixing",
     "abundance_recovery",
     "amari_error",
@@ -70,6 +74,7 @@ __all__ = [
     "nearest_correspondence",
     "neighborhood_jaccard",
     "neighborhood_purity",
+    "network_recovery",
     "null_of",
     "pairwise_distance_correlation",
     "pas",
@@ -78,6 +83,7 @@ __all__ = [
     "proportion_recovery",
     "reconstruction",
     "registration_error",
+    "response_recovery",
     "shared_area",
     "slice_kbet",
     "slice_lisi",

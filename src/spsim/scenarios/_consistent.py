@@ -100,6 +100,12 @@ def _check_places(scenario: Parts) -> None:
                 "pattern of it (spsim.patterns.Pattern), which can be looked up anywhere"
             )
             raise ValueError(msg)
+    if scenario.pattern is not None and not design.is_placed:
+        msg = (
+            f"pattern must be left out (pattern=None) with {type(design).__name__}, whose observations have no places, got "
+            f"{_validate.shown(scenario.pattern)}"
+        )
+        raise ValueError(msg)
     for name in design.structures:
         _known(f"{type(design).__name__} of the scenario", "spatial factor", name, scenario.factor_names)
 
@@ -128,11 +134,13 @@ def _labels(scenario: Parts) -> list[str]:
             _known(f"factors[{_validate.shown(name)}]", "label", needed, labels)
         for observations in recipe.sets:
             _known(f"factors[{_validate.shown(name)}]", "set of observations", observations, scenario.n_observations)
-        _check_free(
-            f"factors: tables of {_validate.shown(name)}", [f"{name}_{table}" for table in recipe.tables], tables
-        )
-        tables += [f"{name}_{table}" for table in recipe.tables]
+        own = [f"{name}_{table}" for table in recipe.tables] + list(recipe.own_tables)
+        _check_free(f"factors: tables of {_validate.shown(name)}", own, tables)
+        tables += own
         labels += [name] if recipe.has_label else []
+        given = [*scenario.factors, *_taken(scenario), *labels]
+        _check_free(f"factors: labels of {_validate.shown(name)}", recipe.labels, given)
+        labels += recipe.labels
     return labels
 
 

@@ -21,7 +21,7 @@ def entries_at_the_top(observations: Observations) -> Iterator[Entry]:
     yield _index("obs", observations.n)
     yield from _places(observations)
     yield from (_factors(name, factors.columns, factors.values) for name, factors in observations.factors.items())
-    yield from _arrays(observations.values, ("obs", "obsm", "obsp"))
+    yield from _arrays(observations.values, ("obs", "obsm", "obsp"), observations.columns)
     yield _record()
 
 
@@ -80,8 +80,8 @@ def entries_of_modality(truth: Truth, name: str, layers: Mapping[str, Any], *, k
         yield Entry(slot="var", key=_keys.FEATURE_SHAPE, value=mean.shapes, about={"role": "shapes"})
     yield from _switch(mean)
     yield from _sums(mean)
-    yield from _arrays(observations.values, ("obs", "obsm", "obsp"))
-    yield from _arrays(features.values, ("var", "varm", "varp"))
+    yield from _arrays(observations.values, ("obs", "obsm", "obsp"), observations.columns)
+    yield from _arrays(features.values, ("var", "varm", "varp"), {})
     for key, layer in layers.items():
         yield Entry(slot="layers", key=key, value=layer, about={"role": "measured"})
     if keep_mean:
@@ -159,10 +159,13 @@ def _sums(mean: Mean) -> Iterator[Entry]:
         yield Entry(slot="varm", key=panel.name, value=panel.is_measured, known=True, about=about)
 
 
-def _arrays(values: Mapping[str, Any], slots: tuple[str, str, str]) -> Iterator[Entry]:
+def _arrays(
+    values: Mapping[str, Any], slots: tuple[str, str, str], columns: Mapping[str, tuple[str, ...]]
+) -> Iterator[Entry]:
     for name, value in values.items():
         slot = slots[2] if is_sparse(value) else slots[min(np.ndim(value), 2) - 1]
-        yield Entry(slot=slot, key=name, value=value)
+        about = {"columns": list(columns[name])} if name in columns else {}
+        yield Entry(slot=slot, key=name, value=value, about=about)
 
 
 def _record(*, is_hidden: bool = False) -> Entry:

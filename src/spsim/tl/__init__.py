@@ -16,9 +16,11 @@ from spsim.tl._factors_to_obs import factors_to_obs
 from spsim.tl._loading_recovery import loading_recovery, loadings_clustering
 from spsim.tl._mask_detection import dropout_detection, foreground_detection
 from spsim.tl._neighborhood import neighborhood_jaccard, neighborhood_purity
+from spsim.tl._network_recovery import network_recovery
 from spsim.tl._proportion_recovery import proportion_recovery
 from spsim.tl._reconstruction import reconstruction
 from spsim.tl._registration_error import registration_error
+from spsim.tl._response_recovery import response_recovery
 from spsim.tl._slice_mixing import slice_mixing
 from spsim.tl._spatial_importance import spatial_importance
 from spsim.tl._split import split
@@ -45,10 +47,12 @@ __all__ = [
     "loadings_clustering",
     "neighborhood_jaccard",
     "neighborhood_purity",
+    "network_recovery",
     "pairwise_distance_correlation",
     "proportion_recovery",
     "reconstruction",
     "registration_error",
+    "response_recovery",
     "slice_mixing",
     "spatial_importance",
     "split",

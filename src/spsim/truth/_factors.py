@@ -26,7 +26,11 @@ class Factors:
     labels
         Further labels by name.
     tables
-        What else was drawn, by name.
+        What else was drawn, by name; a table is kept as ``NAME_TABLE``.
+    own_tables
+        Tables that are kept under their own names.
+    arrays
+        Matrices of the same shape as the values, by name; one is kept in ``obsm["NAME_ARRAY"]``.
     """
 
     columns: tuple[str, ...]
@@ -34,3 +38,5 @@ class Factors:
     label: Label | None = None
     labels: Mapping[str, Label] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
+    own_tables: Mapping[str, Table] = field(default_factory=dict)
+    arrays: Mapping[str, np.ndarray] = field(default_factory=dict)

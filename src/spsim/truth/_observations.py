@@ -45,6 +45,8 @@ class Observations:
     values
         Arrays by name: vectors go to ``obs``, matrices with a row per observation to ``obsm``, sparse ones with a row and
         a column per observation to ``obsp``.
+    columns
+        Names of the columns of matrices among the values, where they have names.
     factors
         Factors by name of the block that they belong to.
     tables
@@ -69,6 +71,7 @@ class Observations:
     outline: tuple[str, float] | None = None
     labels: Mapping[str, Label] = field(default_factory=dict)
     values: Mapping[str, np.ndarray | csr_matrix] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     factors: Mapping[str, Factors] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     position: int = 0
@@ -78,11 +81,15 @@ class Observations:
     obs_names: Sequence[str] | None = None
 
     def with_factors(self, name: str, drawn: Factors) -> Observations:
-        """Return the observations with factors, their labels and tables beside the others."""
+        """Return the observations with factors, their labels, arrays and tables beside the others."""
         own = {} if drawn.label is None else {name: drawn.label}
+        arrays = {f"{name}_{array}": value for array, value in drawn.arrays.items()}
+        tables = {f"{name}_{table}": value for table, value in drawn.tables.items()}
         return replace(
             self,
             factors={**self.factors, name: drawn},
             labels={**self.labels, **own, **drawn.labels},
-            tables={**self.tables, **{f"{name}_{table}": value for table, value in drawn.tables.items()}},
+            values={**self.values, **arrays},
+            columns={**self.columns, **dict.fromkeys(arrays, drawn.columns)},
+            tables={**self.tables, **tables, **drawn.own_tables},
         )

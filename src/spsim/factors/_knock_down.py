@@ -1,0 +1,70 @@
+"""Knock-down: a perturbation lowers the feature that it targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+
+from spsim import _validate
+from spsim._random import Purpose, Stream, uniforms
+from spsim.factors._loading_rule import LoadingRule
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnockDown(LoadingRule):
+    r"""Each factor lowers the mean of one feature of its own, its target.
+
+    .. math:: \log \Lambda_{ij} \mathrel{+}= F_{ik} \log(1 - \text{share}) \quad \text{for the target } j \text{ of } k
+
+    Factors beyond the number of features have no target.
+
+    Parameters
+    ----------
+    share
+        Share of the mean that is lost, at least 0 and below 1; 0 leaves the data as they are without it.
+
+    Raises
+    ------
+    ValueError
+        A value out of range.
+    TypeError
+        A value of the wrong type.
+
+    Examples
+    --------
+    >>> import spsim as sps
+    >>> from spsim._random import seed_sequence, stream
+    >>> loadings = sps.factors.KnockDown(0.75).loadings(100, 3, stream(seed_sequence(0), "rna"))
+    >>> (loadings != 0).sum(axis=0).tolist(), float(loadings.min().round(2))
+    ([1, 1, 1], -1.39)
+    """
+
+    share: float = field(default=0.7, kw_only=False)
+    scale: ClassVar[str] = "log"
+
+    def __post_init__(self) -> None:
+        share = _validate.real("share", self.share, at_least=0)
+        if share >= 1:
+            msg = f"share must be below 1, because the logarithm of the mean is lowered, got {share:g}"
+            raise ValueError(msg)
+        object.__setattr__(self, "share", share)
+
+    @property
+    def prose(self) -> str:
+        """What a Methods section says of it."""
+        return f"one to each, with a share of {self.share:g} of its mean lost"
+
+    @property
+    def is_assigned(self) -> bool:
+        """A feature is the target of at most one."""
+        return True
+
+    def loadings(self, n_features: int, n_columns: int, source: Stream) -> np.ndarray:
+        """Return features × columns, float32."""
+        order = uniforms(source, Purpose.LOADINGS, n_features).argsort(kind="stable")[:n_columns]
+        loadings = np.zeros((n_features, n_columns), np.float32)
+        # Plus zero, so that zeros have no sign.
+        loadings[order, np.arange(len(order))] = np.log1p(-self.share) + 0.0
+        return loadings
