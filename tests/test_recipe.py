@@ -27,7 +27,6 @@ from spsim.designs import (
     Slices,
     Snap,
     Stages,
-    Suspension,
     Warp,
 )
 from spsim.factors import (
@@ -67,8 +66,7 @@ EXAMPLES = {
         Slices(n_slices=3, turn=5, missing={"slice_2": ["a", "b"]}, names=["slice_1", "slice_2", "c"]),
         Slices(motions=[Warp(), Crop()], stages=Stages(appear={"a": 0.5}), diameters={"slice_1": 2.0}),
         Slices(groups={"condition": ["a", "b"]}),
-        Suspension(),
-        Suspension(30, n_batches=3, held_out=0.2),
+        Dissociated(30, n_batches=3, held_out=0.2),
         Samples(),
         Samples(3, shares=[1, 0.5, 0.2], held_out=["sample_2"], n_dissociated=9),
         Capture(),

@@ -173,7 +173,7 @@ WORLDS: dict[str, Callable[[], sps.Scenario]] = {
     "suspended": lambda: scenario(
         n_side=4,
         pattern=None,
-        design={"name": "Suspension", "n_cells": 90, "n_batches": 2, "held_out": 0.2},
+        design={"name": "Dissociated", "n_cells": 90, "n_batches": 2, "held_out": 0.2},
         factors={"cell_type": {"name": "CellTypes", "n_types": 4, "names": ["A", "B", "C", "D"]}},
         modalities=[
             SUSPENDED

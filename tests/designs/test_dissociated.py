@@ -20,7 +20,7 @@ def test_cells_have_no_places_and_names_of_their_own() -> None:
     assert mdata.shape == (40, 12) and list(mdata.obs_names[:2]) == ["cell_0", "cell_1"]
     for part in (mdata, mdata["rna"]):
         assert "spatial" not in part.obsm and "x" not in part.obs
-    assert "They have no places. The 40 cells are dissociated." in sps.datasets.describe(mdata).paragraph
+    assert "They have no places. 40 cells are dissociated." in sps.datasets.describe(mdata).paragraph
 
 
 def test_the_layout_says_nothing_and_fewer_cells_are_a_prefix() -> None:
@@ -47,8 +47,3 @@ def _entries(adata):
 def test_no_number_of_cells_is_refused(n, error) -> None:
     with pytest.raises(error, match="n_cells must be a whole number of at least 1"):
         Dissociated(n)
-
-
-def test_a_pattern_without_places_is_refused() -> None:
-    with pytest.raises(ValueError, match="pattern must be left out"):
-        sps.Scenario([RNA], design=Dissociated(10))

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spsim import _validate
+from spsim._keywords import refuses_unknown
 from spsim._random import RNGLike
 from spsim.datasets._confused import checked_confusion, confused
-from spsim.designs import Slices, Suspension
+from spsim.designs import Dissociated, Slices
 from spsim.factors import Batch, CellTypes, Depth, Foreground, Graded, LibrarySize, Products
 from spsim.likelihoods import NegativeBinomial, Poisson
 from spsim.patterns import Layout, Pattern
@@ -50,6 +51,7 @@ ATAC: Mapping[str, Any] = {
 MODALITIES = {"rna": RNA, "protein": PROTEIN, "atac": ATAC}
 
 
+@refuses_unknown()
 def citeseq(
     n_types: int = 8,
     *,
@@ -151,7 +153,7 @@ def citeseq(
     if layout is None:
         where: dict[str, Any] = {
             "pattern": None,
-            "design": Suspension(n_cells, n_batches=n_batches, held_out=held_out),
+            "design": Dissociated(n_cells, n_batches=n_batches, held_out=held_out),
         }
     elif held_out:
         msg = f"held_out needs dissociated cells, got held_out={held_out!r} with a layout: leave one of them out"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spsim import _validate
+from spsim._keywords import refuses_unknown
 from spsim._random import RNGLike
 from spsim.designs import Samples
 from spsim.factors import Batch, CellTypes, Crossed, Depth, Ecotypes, Graded, Panel, Spillover
@@ -30,6 +31,7 @@ SPILL_WIDTH = 20.0
 CONCENTRATION = 1.0
 
 
+@refuses_unknown()
 def ecotypes(
     n_ecotypes: int = 4,
     *,

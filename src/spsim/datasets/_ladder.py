@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from spsim import _validate
+from spsim._keywords import refuses_unknown
 from spsim.datasets._slices import RNA, SIDE
 from spsim.designs import Slices
 from spsim.factors import Batch, Depth, Graded, Nuisance, Spillover
@@ -25,6 +26,7 @@ DEPTHS = (340.0, 170.0, 85.0, 42.5, 21.25)
 FOLDS = (20.0, 2.0, 1.0, 0.5, 0.2)
 
 
+@refuses_unknown()
 def ladder(
     kind: str = "realism", *, levels: Sequence[float] | None = None, layout: LayoutLike | None = None
 ) -> dict[str, Scenario]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spsim import _validate
+from spsim._keywords import refuses_unknown
 from spsim._random import RNGLike
 from spsim.datasets._hematopoiesis import GENES, couplings, knock_outs_and_activations
 from spsim.designs import Dissociated
@@ -37,6 +38,7 @@ N_PERTURBATIONS, N_PROGRAMS, N_CELLS, N_FEATURES, N_SIDE = 12, 8, 1500, 400, 36
 WEIGHT, DEPTH = 0.25, 200.0
 
 
+@refuses_unknown()
 def perturbseq(
     n_perturbations: int | None = None,
     *,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spsim import _validate
+from spsim._keywords import refuses_unknown
 from spsim._random import RNGLike
 from spsim.datasets._confused import checked_confusion, confused
 from spsim.datasets._layout import placed
@@ -42,6 +43,7 @@ IMAGE: Mapping[str, Any] = {
 }
 
 
+@refuses_unknown()
 def rna_and_image(
     n_features: int = N_FEATURES,
     *,

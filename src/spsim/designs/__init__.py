@@ -16,7 +16,6 @@ from spsim.designs._samples import Samples
 from spsim.designs._slices import Slices
 from spsim.designs._snap import Snap
 from spsim.designs._stages import Stages
-from spsim.designs._suspension import Suspension
 from spsim.designs._warp import Warp
 
 __all__ = [
@@ -34,6 +33,5 @@ __all__ = [
     "Slices",
     "Snap",
     "Stages",
-    "Suspension",
     "Warp",
 ]

@@ -26,11 +26,6 @@ class Design(Recipe):
         return 1
 
     @property
-    def is_placed(self) -> bool:
-        """Whether observations have coordinates."""
-        return True
-
-    @property
     def labels(self) -> tuple[str, ...]:
         """Names of the labels that its observations carry."""
         return ()

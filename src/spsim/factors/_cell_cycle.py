@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -49,7 +49,7 @@ class CellCycle(FactorRecipe):
     ['G1', 'S', 'G2M']
     """
 
-    shares: Sequence[float] = (0.5, 0.3, 0.2)
+    shares: Sequence[float] = field(default=(0.5, 0.3, 0.2), kw_only=False)
 
     def __post_init__(self) -> None:
         shares = tuple(_validate.real("shares", share, above=0) for share in _validate.listed("shares", self.shares))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -43,7 +43,7 @@ class Ecotypes(FactorRecipe):
     ['A', 'B', 'outside']
     """
 
-    outside: float = 0.2
+    outside: float = field(default=0.2, kw_only=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "outside", _validate.probability("outside", self.outside))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -72,7 +72,7 @@ class Foreground(Effect):
     ((20, 4), (144, 20))
     """
 
-    by: str
+    by: str = field(kw_only=False)
     share: float = 0.4
     levels: Sequence[float] = (0.3, 0.6, 0.9)
     negative: float = 0.02

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spsim import _names
 from spsim.factors._effect import Effect
@@ -41,7 +41,7 @@ class Products(Effect):
     True
     """
 
-    of: str
+    of: str = field(kw_only=False)
     by: str = "cell_type"
 
     def __post_init__(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -55,7 +55,7 @@ class Signed(LoadingRule):
     True
     """
 
-    sd: float = 1.0
+    sd: float = field(default=1.0, kw_only=False)
     share: float = 1.0
     confuse: Sequence[tuple[str, str]] = ()
 

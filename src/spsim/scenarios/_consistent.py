@@ -100,12 +100,6 @@ def _check_places(scenario: Parts) -> None:
                 "pattern of it (spsim.patterns.Pattern), which can be looked up anywhere"
             )
             raise ValueError(msg)
-    if scenario.pattern is not None and not design.is_placed:
-        msg = (
-            f"pattern must be left out (pattern=None) with {type(design).__name__}, whose observations have no places, got "
-            f"{_validate.shown(scenario.pattern)}"
-        )
-        raise ValueError(msg)
     for name in design.structures:
         _known(f"{type(design).__name__} of the scenario", "spatial factor", name, scenario.factor_names)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spsim import metrics
+from spsim._keywords import refuses_unknown
 from spsim.metrics._ecotype_recovery import ACCURACY, CONFIDENCE, F1, MATCHED, NONE
 from spsim.metrics._groups import group_members
 from spsim.tl._draws import Draws
@@ -30,6 +31,7 @@ PERMUTED = "permuted_in_types"
 NAMES = {F1: "ecotype_f1", MATCHED: "ecotype_f1_matched", ACCURACY: "ecotype_accuracy", CONFIDENCE: "ecotype_auroc"}
 
 
+@refuses_unknown()
 def ecotype_recovery(
     data: AnnData | MuData,
     key: str,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate, metrics
+from spsim._keywords import refuses_unknown
 from spsim.tl._lookup import find
 from spsim.tl._programs import By, check_width, matched_programs, table_at, true_table
 from spsim.tl._store import chosen_key, stored
@@ -22,6 +23,7 @@ PROGRAM = "program"
 PERMUTED = "permuted_edges"
 
 
+@refuses_unknown()
 def network_recovery(
     data: AnnData | MuData,
     key: str,

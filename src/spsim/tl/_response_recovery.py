@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys, _validate, metrics
+from spsim._keywords import refuses_unknown
 from spsim.tl._lookup import find
 from spsim.tl._network_recovery import PROGRAM
 from spsim.tl._programs import By, check_width, matched_programs, table_at, true_table
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 PERMUTED = "permuted_conditions"
 
 
+@refuses_unknown()
 def response_recovery(
     data: AnnData | MuData,
     key: str,

@@ -1,4 +1,4 @@
-"""Cells in suspension: batches and held-out cells are as many as asked for, and nothing says where cells lay."""
+"""Dissociated cells: batches and held-out cells are as many as asked for, and nothing says where cells lay."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 import spsim as sps
-from spsim.designs import Suspension
+from spsim.designs import Dissociated
 
 RNA = {"name": "rna", "n_nonspatial": 12, "loadings": {"cell_type": {"name": "Markers"}}}
 TYPES = {"cell_type": {"name": "CellTypes", "n_types": 3}}
 
 
 def made(*, rng=1, pattern=None, factors=TYPES, modalities=(RNA,), **fields):
-    design = Suspension(**({"n_cells": 4000, "n_batches": 4} | fields))
+    design = Dissociated(**({"n_cells": 4000, "n_batches": 4} | fields))
     scenario = sps.Scenario(n_side=12, pattern=pattern, design=design, factors=factors, modalities=list(modalities))
     return sps.simulate(scenario, rng=rng)
 
@@ -86,10 +86,10 @@ def test_methods_say_so() -> None:
     ("fields", "message"),
     [
         ({"n_cells": 0}, "n_cells must be"),
-        ({"n_batches": 0}, "n_batches must be"),
+        ({"n_batches": -1}, "n_batches must be"),
         ({"held_out": 1.5}, "held_out must be a probability"),
     ],
 )
 def test_bad_values_are_refused(fields, message) -> None:
     with pytest.raises(ValueError, match=message):
-        Suspension(**fields)
+        Dissociated(**fields)
