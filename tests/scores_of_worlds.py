@@ -16,16 +16,22 @@ OF_SLICES = {
     "slice_mixing": {"key": "X_guess", "n_neighbors": 5},
 }
 OF_SPOTS = {"proportion_recovery": {"key": "visium:P"}}
-OF_WORLDS = {*OF_SLICES, *OF_SPOTS}
+OF_CELLS = {"ecotype_recovery": {"key": "rna:guess"}}
+OF_PROGRAMS = {
+    "network_recovery": {"key": "rna:J", "factors_key": "rna:X_guess"},
+    "response_recovery": {"key": "rna:R", "factors_key": "rna:X_guess"},
+}
+OF_WORLDS = {*OF_SLICES, *OF_SPOTS, *OF_CELLS, *OF_PROGRAMS}
 
 
 def calls() -> dict[str, dict[str, object]]:
-    return {**OF_SLICES, **OF_SPOTS}
+    return {**OF_SLICES, **OF_SPOTS, **OF_CELLS, **OF_PROGRAMS}
 
 
 def world_of(name: str):
     with without_pulling():
-        return (_slices() if name in OF_SLICES else _spots()).copy()
+        made = next(make for names, make in MADE if name in names)
+        return made().copy()
 
 
 @cache
@@ -46,3 +52,25 @@ def _spots():
     with without_pulling():
         mdata["visium"].obsm["P"] = np.random.default_rng(0).dirichlet(np.ones(3), 36)
     return mdata
+
+
+@cache
+def _cells():
+    cells = sps.patterns.Uniform(n_spots=60, width=200, height=200)
+    mdata = sps.datasets.ecotypes(2, cells=cells, n_dissociated=9, rng=3)
+    with without_pulling():
+        mdata["rna"].obs["guess"] = np.random.default_rng(0).choice(list("abc"), mdata["rna"].n_obs)
+    return mdata
+
+
+@cache
+def _programs():
+    mdata = sps.datasets.perturbseq(3, n_programs=4, n_cells=60, rng=3)
+    rng = np.random.default_rng(0)
+    with without_pulling():
+        mdata["rna"].obsm["X_guess"] = rng.random((60, 4))
+        mdata["rna"].uns["J"], mdata["rna"].uns["R"] = rng.random((4, 4)), rng.random((3, 4))
+    return mdata
+
+
+MADE = ((OF_SLICES, _slices), (OF_SPOTS, _spots), (OF_CELLS, _cells), (OF_PROGRAMS, _programs))

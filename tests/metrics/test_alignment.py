@@ -35,6 +35,8 @@ IS_SPATIAL, P = features(np.arange(20) < 8), features(random.random(20))
 PLACED = {"coordinates": PLACES, "groups": GROUPS}
 SHARES, TRUE_SHARES = (spots(random.dirichlet(np.ones(3), 36), FACTORS) for _ in range(2))
 PLAN = pd.DataFrame((random.random((36, 36)) < 0.2) * 1.0, SPOTS, SPOTS)
+NETWORK = pd.DataFrame([[0, 0.8, 0], [0.8, 0, -0.6], [0, -0.6, 0]], FACTORS, FACTORS)
+RESPONSES = spots(random.random((36, 3)))
 PATCHES = spots(np.tile(["a", "b"], 18))
 # The first of each has the order; all that follow may come in another.
 CASES = {
@@ -53,6 +55,13 @@ CASES = {
     "domain_chance": {"truth": DOMAINS, "labels": LABELS, "foreground": FOREGROUND, "n_draws": 3, **PLACED},
     "domain_continuity": {"truth": DOMAINS, "labels": LABELS, **PLACED},
     "dropout_detection": {"dropout": MASK, "probability": MEAN, "counts": MEAN.round()},
+    "ecotype_recovery": {
+        "truth": DOMAINS,
+        "labels": LABELS,
+        "cell_types": GROUPS,
+        "confidence": spots(random.random(36)),
+        "n_draws": 2,
+    },
     "energy_kinds": {"factors": EMBEDDING, "loadings": {"rna": W, "adt": W + 1}},
     "factor_ceiling": {
         "visible": pd.Series([True, False, True], FACTORS),
@@ -87,6 +96,13 @@ CASES = {
         "foreground": FOREGROUND,
         "n_neighbors": 5,
     },
+    "network_recovery": {
+        "truth": NETWORK,
+        "match": pd.Series([2, 0, 1], FACTORS),
+        "sign": pd.Series([1, -1, 1], FACTORS),
+        "estimate": random.random((3, 3)),
+        "n_draws": 2,
+    },
     "null_of": {"coordinates": PLACES, "groups": GROUPS},
     "pairwise_distance_correlation": {"truth": TRUTH, "estimate": EMBEDDING, "n_sampled": 20},
     "pas": {"labels": LABELS, **PLACED},
@@ -95,6 +111,11 @@ CASES = {
     "proportion_recovery": {"truth": TRUE_SHARES, "estimate": SHARES},
     "reconstruction": {"mean": MEAN, "estimate": MEAN**2, "shape": P + 1},
     "registration_error": {"truth": PLACES, "aligned": PLACES * 1.1, "slices": PATCHES},
+    "response_recovery": {
+        "truth": RESPONSES,
+        "estimate": RESPONSES**2,
+        "n_draws": 2,
+    },
     "shared_area": {"slices": PATCHES, "coordinates": PLACES},
     "slice_mixing": {"slices": GROUPS, "domains": DOMAINS, "embedding": EMBEDDING, "n_neighbors": 5},
     "smooth_null": {"values": EMBEDDING, "n_draws": 2, **PLACED},

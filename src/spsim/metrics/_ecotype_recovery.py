@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from spsim import _keys, _validate
 from spsim._random import RNGLike
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import as_array, same_length
 from spsim.metrics._factor_recovery import match_columns
 from spsim.metrics._labels import label_codes, one_label
@@ -147,6 +148,9 @@ class _Scores:
 
 
 def _cells(labels: object, truth: object, cell_types: object, confidence: object, none: object) -> _Cells:
+    truth, labels, cell_types, confidence = in_one_order(
+        truth=truth, labels=labels, cell_types=cell_types, confidence=confidence
+    )
     given, given_names = _without(none, *label_codes("labels", labels))  # type: ignore[arg-type]
     true, names = _without(none, *label_codes("truth", truth))  # type: ignore[arg-type]
     types, type_names = label_codes("cell_types", cell_types)  # type: ignore[arg-type]

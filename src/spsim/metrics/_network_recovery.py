@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._random import RNGLike
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import matrix
 from spsim.metrics._chance import Chance, chance_level
 from spsim.metrics._matched_programs import aligned
@@ -90,6 +91,8 @@ def network_recovery(
     .. [1] Pratapa et al. (2020), Benchmarking algorithms for gene regulatory network inference from single-cell
        transcriptomic data, Nature Methods 17, 147-154.
     """
+    # Rows and columns of the estimate are its own programs: labels say nothing across the two, only within.
+    truth, match, sign = in_one_order(truth=truth, match=match, sign=sign)
     true, given = _square("truth", truth), _square("estimate", estimate)
     if not np.allclose(true, true.T):
         msg = "truth must be symmetric, because couplings have no direction, got a matrix that is not"

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from spsim import _validate
 from spsim._random import RNGLike
+from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import matrix, pearson, same_length
 from spsim.metrics._chance import Chance, chance_level
 from spsim.metrics._matched_programs import checked_match
@@ -79,6 +80,8 @@ def response_recovery(
     >>> {name: round(score, 2) for name, score in found.scores.items()}, round(found.mean_effect["pearson"], 2)
     ({'pearson': 1.0, 'pearson_centred': 1.0}, 0.45)
     """
+    truth, estimate = in_one_order(truth=truth, estimate=estimate)
+    truth, match, sign = in_one_order(axis=1, truth=truth, match=match, sign=sign)
     true, given = matrix("truth", truth).astype(np.float64), matrix("estimate", estimate).astype(np.float64)
     n_conditions = same_length(truth=true, estimate=given)
     places, signs = checked_match(given.shape[1], true.shape[1], match, sign)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import metrics
+from spsim import _validate, metrics
 from spsim._keywords import refuses_unknown
 from spsim.metrics._ecotype_recovery import ACCURACY, CONFIDENCE, F1, MATCHED, NONE
 from spsim.metrics._groups import group_members
@@ -115,10 +115,11 @@ def ecotype_recovery(
     """
     import pandas as pd
 
+    n_draws = _validate.whole("n_chance", n_chance)
     found = find(data, key, "obs", truth, groups=groups, label=label)
     true, types = found.true_labels, replace(found, label=cell_type).true_labels
     sure = None if confidence is None else _confidence(found, confidence)
-    result = metrics.ecotype_recovery(found.values, true, types, confidence=sure, n_draws=n_chance, rng=rng)
+    result = metrics.ecotype_recovery(found.values, true, types, confidence=sure, n_draws=n_draws, rng=rng)
     tables = {
         name: pd.DataFrame(values, [str(t) for t in result.types], [str(e) for e in result.ecotypes])
         for name, values in (("types", result.f1), ("matched", result.f1_matched))
