@@ -101,7 +101,7 @@ CASES = {
         "match": pd.Series([2, 0, 1], FACTORS),
         "sign": pd.Series([1, -1, 1], FACTORS),
         "estimate": random.random((3, 3)),
-        "n_draws": 2,
+        "n_draws": 0,
     },
     "null_of": {"coordinates": PLACES, "groups": GROUPS},
     "pairwise_distance_correlation": {"truth": TRUTH, "estimate": EMBEDDING, "n_sampled": 20},
@@ -114,7 +114,7 @@ CASES = {
     "response_recovery": {
         "truth": RESPONSES,
         "estimate": RESPONSES**2,
-        "n_draws": 2,
+        "n_draws": 0,
     },
     "shared_area": {"slices": PATCHES, "coordinates": PLACES},
     "slice_mixing": {"slices": GROUPS, "domains": DOMAINS, "embedding": EMBEDDING, "n_neighbors": 5},
