@@ -26,6 +26,7 @@ from spsim.patterns import (
     Radial,
     Stack,
     Uniform,
+    Voronoi,
 )
 
 SOURCE, OTHER = (stream(seed_sequence(seed), "pattern") for seed in (0, 1))
@@ -34,7 +35,7 @@ each = pytest.mark.parametrize("pattern", EXAMPLES.values(), ids=EXAMPLES)
 
 
 def is_random(pattern) -> bool:
-    return isinstance(pattern, Blobs | GaussianProcess | Potts) or bool(getattr(pattern, "wave_height", 0))
+    return isinstance(pattern, Blobs | GaussianProcess | Potts | Voronoi) or bool(getattr(pattern, "wave_height", 0))
 
 
 def drawn(pattern, layout=GRID, source=SOURCE) -> np.ndarray:

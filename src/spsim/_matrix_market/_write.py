@@ -57,12 +57,14 @@ def write_folder(mdata: MuData, folder: str) -> None:
             label = _keys.MODALITY if name == _keys.ACTIVITY else "name"
             _write(root / f"{usable_name('name of a table', name, reserved=RESERVED)}.csv", label, table)
     (root / PARAMETERS).write_text(str(read_record(mdata)[_keys.PARAMS]), encoding="utf-8")
+    top = {entry["key"] for entry in read_truth(mdata) if entry["slot"] == "obsm"}
     for name, adata in mdata.mod.items():
-        shared = set(block_names(mdata))
         own = root / usable_name("name of a modality", name, reserved=(*_keys.FILES, CONTENTS, RECORD))
-        _write_modality(adata, own, shared)
+        _write_modality(adata, own, top)
         if not held or not adata.obs_names.equals(mdata.obs_names):
-            _write(own / SPOTS, SPOT, adata.obs[[]], *_of_observations(adata, but={*shared, *block_names(adata)}))
+            _write(
+                own / SPOTS, SPOT, adata.obs[[]], *_of_observations(adata, but={*_files_of_its_own(adata, ()), *top})
+            )
     texts = {name: _texts(part) for name, part in [("", mdata), *mdata.mod.items()]}
     (root / RECORD).write_text(json.dumps(texts), encoding="utf-8")
     files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
@@ -75,12 +77,17 @@ def _texts(data: AnnData | MuData) -> dict[str, str]:
     return {key: str(value) for key, value in record.items() if isinstance(value, str) and key != _keys.PARAMS}
 
 
+def _files_of_its_own(adata: AnnData, top: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Entries of arrays with named columns, by key, that a modality holds and the whole does not."""
+    entries = [entry for entry in read_truth(adata) if entry["slot"] == "obsm" and "columns" in entry]
+    return {entry["key"]: entry for entry in entries if entry["key"] not in top}
+
+
 def _of_observations(data: AnnData | MuData, *, but: Collection[str] = ()) -> list[DataFrame]:
-    """Tables of what an object itself holds: spatial factors, places, labels, then other factors and arrays; no block in ``but``."""
+    """Tables of what an object itself holds: spatial factors, places, labels, then other factors and arrays; no key in ``but``."""
     by_slot: dict[str, list[dict[str, Any]]] = {"factors": [], "places": [], "labels": [], "others": []}
     for entry in read_truth(data):
-        # What belongs to a modality's own blocks has files of its own.
-        if entry.get("block") in but or ("columns" in entry and "block" not in entry):
+        if entry["slot"] == "obsm" and entry["key"] in but:
             continue
         is_first = entry.get("block") == _keys.SPATIAL_BLOCK
         if entry["slot"] == "obsm":
@@ -101,7 +108,7 @@ def _table(data: AnnData | MuData, entry: dict[str, Any]) -> DataFrame:
     return pd.DataFrame(np.asarray(values), index=data.obs_names, columns=columns)
 
 
-def _write_modality(adata: AnnData, folder: Path, shared: set[str]) -> None:
+def _write_modality(adata: AnnData, folder: Path, top: Collection[str]) -> None:
     from scipy.io import mmwrite
     from scipy.sparse import csr_matrix
 
@@ -118,9 +125,8 @@ def _write_modality(adata: AnnData, folder: Path, shared: set[str]) -> None:
     features = adata.var.drop(columns=_keys.INDEX, errors="ignore")
     panels = [_panel(adata, entry) for entry in entries if entry.get("role") in ("panel", "probability")]
     _write(folder / FEATURES, FEATURE, features, *(_loadings(adata, name) for name in block_names(adata)), *panels)
-    for entry in entries:
-        if entry["slot"] == "obsm" and "columns" in entry and entry.get("block") not in shared:
-            _write(folder / f"{entry['key']}.csv", SPOT, _table(adata, entry))
+    for key, entry in _files_of_its_own(adata, top).items():
+        _write(folder / f"{key}.csv", SPOT, _table(adata, entry))
     sizes = [_table(adata, entry) for entry in entries if entry.get("role") in OF_SIZES]
     if sizes:
         _write(folder / SIZES, SPOT, *sizes)

@@ -137,7 +137,7 @@ def citeseq(
     >>> mdata["rna"].shape, mdata["protein"].shape
     ((2000, 400), (2000, 33))
     >>> round(float(sps.get.foreground_mask(mdata["protein"]).mean(axis=None)), 2)
-    0.23
+    0.28
 
     References
     ----------

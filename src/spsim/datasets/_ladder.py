@@ -68,7 +68,7 @@ def ladder(
     ['plain', 'flat', 'depth', 'trend', 'nuisance', 'spillover', 'batch', 'layout']
     >>> rungs = sps.datasets.ladder("fold", levels=[2, 0.5])
     >>> [round(float(sps.simulate(rung)["rna"].X.sum(axis=1).mean())) for rung in rungs.values()]
-    [93, 93]
+    [82, 82]
     """
     _validate.one_of("kind", kind, LADDERS)
     if kind != REALISM and layout is not None:

@@ -52,7 +52,7 @@ class Dissociated(Design):
     ...     modalities=[{"name": "rna", "n_nonspatial": 40, "loadings": {"cell_type": sps.factors.Markers()}}],
     ... )
     >>> mdata = sps.simulate(scenario)
-    >>> list(mdata.obs), list(mdata.obsm)
+    >>> sorted(mdata.obs), sorted(mdata.obsm)
     (['batch', 'cell_type', 'spsim_index'], ['cell_type_factors', 'rna'])
     """
 

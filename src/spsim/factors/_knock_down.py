@@ -37,7 +37,7 @@ class KnockDown(LoadingRule):
     >>> import spsim as sps
     >>> from spsim._random import seed_sequence, stream
     >>> loadings = sps.factors.KnockDown(0.75).loadings(100, 3, stream(seed_sequence(0), "rna"))
-    >>> (loadings != 0).sum(axis=0).tolist(), float(loadings.min().round(2))
+    >>> (loadings != 0).sum(axis=0).tolist(), round(float(loadings.min()), 2)
     ([1, 1, 1], -1.39)
     """
 

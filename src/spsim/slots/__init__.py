@@ -33,7 +33,7 @@ from spsim.slots._read import (
 )
 from spsim.slots._rebuild import rebuilt, rebuilt_modality
 from spsim.slots._rejoin import write_whole
-from spsim.slots._responses import responses_to
+from spsim.slots._responses import has_responses, responses_to
 from spsim.slots._schema_1 import CURRENT, every_first_entry
 from spsim.slots._write import written
 
@@ -48,6 +48,7 @@ __all__ = [
     "every_first_entry",
     "fingerprints",
     "has_record",
+    "has_responses",
     "in_order",
     "is_torn",
     "joined_digest",

@@ -44,8 +44,7 @@ def _shared(mdata: MuData) -> Iterator[Entry]:
         if (slot, key) == ("obs", _keys.INDEX):
             yield from _axes(mdata)
         value = {"obs": _column, "obsm": _matrix, "obsp": _links}[slot](mdata, key)
-        rest = {name: text for name, text in about.items() if name not in ("slot", "key", "known")}
-        yield Entry(slot=slot, key=key, value=value, known=about["known"], about=rest)
+        yield Entry(slot=slot, key=key, value=value, known=about["known"], about=_about(about))
 
 
 def _known(mdata: MuData) -> Iterator[Entry]:
@@ -54,16 +53,22 @@ def _known(mdata: MuData) -> Iterator[Entry]:
 
     seen = [part for part in mdata.mod.values() if not any(entry.get("hidden") for entry in read_truth(part))]
     own = [
-        (entry["key"], part)
+        (entry, part)
         for part in seen
         for entry in read_truth(part)
         if entry["slot"] == "obs" and entry["known"] and "label" in entry
     ]
-    for key in dict.fromkeys(name for name, _ in own):
-        columns = [part.obs[key] for name, part in own if name == key]
+    for key in dict.fromkeys(entry["key"] for entry, _ in own):
+        columns = [part.obs[key] for entry, part in own if entry["key"] == key]
+        told = [_about(entry) for entry, _ in own if entry["key"] == key]
+        about = {name: value for name, value in told[0].items() if all(other.get(name) == value for other in told)}
         categories = list(dict.fromkeys(str(name) for column in columns for name in column.cat.categories))
         values = pd.concat([column.astype(object) for column in columns]).reindex(mdata.obs_names)
-        yield Entry(slot="obs", key=key, value=pd.Categorical(values, categories), known=True, about={"label": key})
+        yield Entry(slot="obs", key=key, value=pd.Categorical(values, categories), known=True, about=about)
+
+
+def _about(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name not in ("slot", "key", "known")}
 
 
 def _axes(mdata: MuData) -> Iterator[Entry]:

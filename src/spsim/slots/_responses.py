@@ -8,6 +8,18 @@ import numpy as np
 
 from spsim.slots._blocks import block_entry, block_names
 from spsim.slots._mean import switch_of, value_of
+from spsim.slots._one_simulation import is_one_simulation
+from spsim.slots._read import read_truth
+
+RESPONSES = ("loadings", "probability", "fold")
+
+
+def has_responses(part: Any) -> bool:
+    """Return whether a modality holds what its features respond to, of one simulation: joined objects may not."""
+    entries = read_truth(part)
+    factors = [entry["key"] for entry in entries if entry["slot"] == "obsm" and "block" in entry]
+    held = all(entry["key"] in getattr(part, entry["slot"]) for entry in entries if entry.get("role") in RESPONSES)
+    return held and is_one_simulation(part, (part.obsm[key] for key in factors if key in part.obsm))
 
 
 def responses_to(part: Any, name: str) -> dict[str, np.ndarray] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spsim import _keys
-from spsim.slots import block_entry, block_names, has_record, is_torn, read_truth, responses_to, value_of
+from spsim.slots import block_entry, block_names, has_record, has_responses, is_torn, read_truth, responses_to, value_of
 
 if TYPE_CHECKING:
     from spsim.tl._lookup import Found
@@ -45,7 +45,7 @@ def given_parts(found: Found) -> list[Any]:
     """Return the true modalities that the method was given, as far as they say what is true of them."""
     parts = getattr(found.source, "mod", {"": found.source})
     given = [part for name, part in parts.items() if found.modality in (None, name) or len(parts) == 1]
-    return [part for part in given if has_record(part) and not is_torn(part)]
+    return [part for part in given if has_record(part) and not is_torn(part) and has_responses(part)]
 
 
 def _merged(responses: dict[str, np.ndarray], differ: Any) -> dict[str, str]:
