@@ -161,3 +161,16 @@ def test_what_is_no_option_is_refused(mdata, name, option) -> None:
         text = own_error(lambda call=call: getattr(tl, name)(mdata, f"rna:{SCORES[name]}", **call))
         assert (text is None) == (label in TAKEN[option]), label
         assert text is None or f"{option} must" in text, text
+
+
+def test_modules_and_groups_are_labels(made) -> None:
+    """As docs/scores.md says: the truth is 1, labels that are dealt out are 0 in the mean, one group is 0."""
+    noise = np.random.default_rng(0)
+    for name, column in (("network_modules", "module"), ("response_groups", "group")):
+        labels = sps.get.table(made, name)[column].astype(str)
+        assert labels.index.tolist() == sps.get.table(made, "response" if column == "group" else "network").index.tolist()
+        assert metrics.domain_agreement(labels, labels)["ari"] == 1
+        drawn = [metrics.domain_agreement(noise.permutation(labels), labels.to_numpy())["ari"] for _ in range(300)]
+        # The adjusted Rand index has mean 0 over permutations; 4 standard errors fail once in 16,000.
+        assert abs(np.mean(drawn)) < 4 * np.std(drawn) / np.sqrt(300)
+        assert metrics.domain_agreement(["one"] * len(labels), labels.to_numpy())["ari"] == 0
