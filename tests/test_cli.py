@@ -41,6 +41,20 @@ def test_slices_and_mixtures_are_written_by_name(tmp_path) -> None:
     assert "--n-side does not go with 'cells_and_spots', got 8" in result.output
 
 
+@pytest.mark.parametrize("world", ["perturbseq", "citeseq", "rna_and_image", "ecotypes"])
+def test_worlds_are_written_by_name(world, tmp_path) -> None:
+    result = run("simulate", world, "-o", tmp_path / "w.h5mu", "--seed", 3)
+    assert result.exit_code == 0 and "Columns: []" not in result.output, result.output
+    first = "image" if world == "rna_and_image" else "rna"
+    expected = getattr(sps.datasets, world)(rng=3)[first]
+    assert np.array_equal(mudata.read(tmp_path / "w.h5mu")[first].X, expected.X)
+
+
+def test_a_picture_of_cells_without_places_is_refused_before_a_file_is_written(tmp_path) -> None:
+    result = run("simulate", "citeseq", "-o", tmp_path / "c.h5mu", "--plot", tmp_path / "c.png")
+    assert result.exit_code != 0 and "places" in result.output and not list(tmp_path.iterdir())
+
+
 def test_a_configuration_and_a_picture(tmp_path) -> None:
     config, out, plot = tmp_path / "c.json", tmp_path / "c.h5mu", tmp_path / "c.png"
     config.write_text(json.dumps([{"name": "a", "n_spatial": 40}, {"name": "b", "n_mixed": 30}]))

@@ -83,7 +83,7 @@ def test_perfect_labels_reach_the_ceiling_and_permuted_ones_chance() -> None:
         drawn.append(ecotype_recovery(shuffled, TRUTH, TYPES, n_draws=0).overall["f1"])
     many = ecotype_recovery(TRUTH, TRUTH, TYPES, n_draws=200)
     assert np.mean(drawn) == pytest.approx(many.chance["f1"], abs=0.03)
-    assert many.chance["f1"] < many.chance_95["f1"] < 0.4
+    assert many.chance["f1"] < many.chance_p95["f1"] < 0.4
     assert ecotype_recovery(TRUTH, TRUTH, TYPES, n_draws=0).chance == {}
 
 

@@ -168,7 +168,9 @@ def test_modules_and_groups_are_labels(made) -> None:
     noise = np.random.default_rng(0)
     for name, column in (("network_modules", "module"), ("response_groups", "group")):
         labels = sps.get.table(made, name)[column].astype(str)
-        assert labels.index.tolist() == sps.get.table(made, "response" if column == "group" else "network").index.tolist()
+        assert (
+            labels.index.tolist() == sps.get.table(made, "response" if column == "group" else "network").index.tolist()
+        )
         assert metrics.domain_agreement(labels, labels)["ari"] == 1
         drawn = [metrics.domain_agreement(noise.permutation(labels), labels.to_numpy())["ari"] for _ in range(300)]
         # The adjusted Rand index has mean 0 over permutations; 4 standard errors fail once in 16,000.

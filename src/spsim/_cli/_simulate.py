@@ -19,9 +19,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mudata import MuData
 
-BY_NAME = ("quilt", "ggblocks", "multiomics", "slices", "cells_and_spots")
+BY_NAME = (
+    *("quilt", "ggblocks", "multiomics", "slices", "cells_and_spots"),
+    *("perturbseq", "citeseq", "rna_and_image", "ecotypes"),
+)
 # Options that a data set does not have.
-LACKING = {"quilt": ("pattern",), "ggblocks": ("pattern",), "cells_and_spots": ("n_side",)}
+LACKING = {
+    **dict.fromkeys(("quilt", "ggblocks"), ("pattern",)),
+    **dict.fromkeys(("cells_and_spots", "perturbseq"), ("n_side",)),
+    **dict.fromkeys(("citeseq", "ecotypes"), ("n_side", "pattern")),
+}
 
 
 @click.command()
@@ -35,14 +42,14 @@ LACKING = {"quilt": ("pattern",), "ggblocks": ("pattern",), "cells_and_spots": (
 )
 @click.option("--seed", type=int, help="Seed, 0 by default; on a published data set, of new counts for its truth.")
 @click.option("--replicate", type=int, help="Replicate of a published data set, 1 by default.")
-@click.option("--pattern", help="Pattern of the factors (not quilt, ggblocks).")
-@click.option("--n-side", type=int, help="Spots along each side of the grid (not cells_and_spots).")
+@click.option("--pattern", help="Pattern of the factors (not quilt, ggblocks, citeseq, ecotypes).")
+@click.option("--n-side", type=int, help="Spots along each side of a grid (not cells of a world).")
 @click.option("--plot", type=click.Path(path_type=Path), help="Also save a picture of domains, factors and features.")
 @click.option("--force", is_flag=True, help="Overwrite what spsim wrote before.")
 @plain
 def simulate(what: str, output: Path, plot: Path | None, force: bool, **given: Any) -> None:
-    """Simulate WHAT: a data set by name (quilt, ggblocks, multiomics, slices, cells_and_spots), a published id (see
-    `spsim list`) or a configuration file (.json).
+    """Simulate WHAT: a data set by name (quilt, ggblocks, multiomics, slices, cells_and_spots, perturbseq, citeseq,
+    rna_and_image, ecotypes), a published id (see `spsim list`) or a configuration file (.json).
     """  # noqa: D205
     write = writer_of(output)
     if plot is not None:
@@ -50,10 +57,12 @@ def simulate(what: str, output: Path, plot: Path | None, force: bool, **given: A
     targets = [aim(path, kind=kind_of(path), force=force) for path in (output, plot) if path is not None]
     _check_all(targets)
     mdata = _simulated(what, {name: value for name, value in given.items() if value is not None})
+    # A picture that cannot be drawn, of cells without places, is refused before a file is written.
+    figure = None if plot is None else _picture(mdata)
     write_atomically(targets[0], functools.partial(write, mdata))
     click.echo(_report(mdata, output))
-    if plot is not None:
-        write_atomically(targets[1], _picture(mdata).savefig)
+    if plot is not None and figure is not None:
+        write_atomically(targets[1], figure.savefig)
         click.echo(f"picture: {click.format_filename(plot)}")
 
 
@@ -101,8 +110,10 @@ def _report(mdata: MuData, output: Path) -> str:
 
     lines = [f"{click.format_filename(output)}: {mdata.n_obs} spots, {mdata.n_vars} features", repr(mdata), ""]
     lines += ['ground truth (uns["spsim"]["truth"] lists all of it):', *_where(mdata)]
-    lines += ["  which modality (m) sees which spatial factor: sps.get.activity(mdata)"]
-    return "\n".join([*lines, get.activity(mdata).to_string()])
+    activity = get.activity(mdata)
+    if activity.shape[1]:
+        lines += ["  which modality (m) sees which spatial factor: sps.get.activity(mdata)", activity.to_string()]
+    return "\n".join(lines)
 
 
 def _where(mdata: MuData) -> list[str]:

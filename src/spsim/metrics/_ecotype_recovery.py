@@ -40,7 +40,7 @@ class EcotypeRecovery:
     """Number of cells."""
     chance: dict[str, float] = field(default_factory=dict)
     """Mean of the scores over labels that are permuted within types; empty without draws."""
-    chance_95: dict[str, float] = field(default_factory=dict)
+    chance_p95: dict[str, float] = field(default_factory=dict)
     """95th percentile of the same."""
 
 
@@ -122,7 +122,7 @@ def ecotype_recovery(
         matched=[None if column < 0 else cells.labels[column] for column in found.match],
         n=len(cells.true),
         chance={name: float(np.mean(values)) for name, values in several.items()},
-        chance_95={name: float(np.quantile(values, 0.95)) for name, values in several.items()},
+        chance_p95={name: float(np.quantile(values, 0.95)) for name, values in several.items()},
     )
 
 

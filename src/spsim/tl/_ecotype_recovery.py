@@ -90,7 +90,7 @@ def ecotype_recovery(
     ``confidence_auroc``
         Whether cells outside ecotypes have a lower confidence; NaN without such cells or any confidence.
 
-    and the columns ``score``, ``ceiling``, ``chance``, ``chance_95`` (mean and 95th percentile over the draws), ``null``
+    and the columns ``score``, ``ceiling``, ``chance``, ``chance_p95`` (mean and 95th percentile over the draws), ``null``
     and ``n``, the number of cells. Also written to ``uns[key_added]``, with the F1 of each type (rows) and ecotype in both
     readings as ``uns[f"{key_added}_types"]`` and ``uns[f"{key_added}_matched"]``, and where there are samples a table of
     samples × scores, each over the cells of one, as ``uns[f"{key_added}_groups"]``: fit on the other samples for
@@ -138,7 +138,7 @@ def _table(result: EcotypeRecovery) -> DataFrame:
 
     table = pd.DataFrame({"score": result.overall}).assign(ceiling=1.0)
     if result.chance:
-        table = table.assign(chance=pd.Series(result.chance), chance_95=pd.Series(result.chance_95), null=PERMUTED)
+        table = table.assign(chance=pd.Series(result.chance), chance_p95=pd.Series(result.chance_p95), null=PERMUTED)
     return table.assign(n=result.n)
 
 
