@@ -130,11 +130,19 @@ def shuffled_part(mdata):
     return part
 
 
+def one_reordered(mdata):
+    part = mdata.copy()
+    part.mod["protein"] = part["protein"][::-1].copy()
+    part.update()
+    return part
+
+
 PARTS = {
     "subset": lambda m: m[:10].copy(),
     "view": lambda m: m[20:60],
     "reordered": lambda m: m[::-1].copy(),
     "shuffled": shuffled_part,
+    "one reordered": one_reordered,
     "one modality": lambda m: without(m, "rna"),
     "mosaic": lambda m: sps.datasets.drop_modality(m, "protein", fraction=0.25, rng=1),
     "mosaics": lambda m: sps.datasets.drop_modality(

@@ -21,6 +21,13 @@ def test_positions_are_used_as_given_and_copied() -> None:
     assert np.allclose(sites.lower, given.min(axis=0) - 25) and np.allclose(sites.upper, given.max(axis=0) + 25)
 
 
+def test_positions_of_a_recipe_cannot_be_changed() -> None:
+    layout = Coordinates(coordinates=TISSUE, spacing=50)
+    for held in (layout.coordinates, layout.sites(SOURCE).coordinates):
+        with pytest.raises(ValueError, match="read-only"):
+            held[0] = 0
+
+
 def test_spacing_is_the_median_distance_to_the_nearest_other_position() -> None:
     distances = np.hypot(*(TISSUE[:, None] - TISSUE).transpose(2, 0, 1))
     np.fill_diagonal(distances, np.inf)

@@ -37,13 +37,14 @@ CASES = {
     "sparse, mean": ([MANY], {"sparse": True, "keep_mean": True}),
     "sparse, noise": ([MANY | {"noise_sd": 1.0}], {"sparse": True}),
     "spots": ([{"n_spatial": 1}], {}),
+    "features": ([{"n_mixed": 30_000}], {}),
     "factors": ([{"n_mixed": 5, "n_nonspatial_factors": 1000}], {}),
 }
 
 
 def scenario_of(name: str) -> tuple[sps.Scenario, dict[str, bool]]:
     modalities, how = CASES[name]
-    side = 300 if name == "spots" else 60
+    side = {"spots": 300, "features": 4}.get(name, 60)
     return sps.Scenario(n_side=side, modalities=modalities, pattern="quilt"), how
 
 
