@@ -3,7 +3,7 @@
 Every baseline gets a blind copy. Its score is where its RMSE lies between that of the mean composition in each spot (0)
 and the truth (1). Settings of the world were chosen on seeds 101-105; what is stated is of seeds 6-10, since an earlier setting had been tried on seeds 1-5.
 
-Run: ``python benchmarks/cells_and_spots.py``.
+Run: ``python -m benchmarks.cells_and_spots``.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from mudata import MuData
 from scipy.optimize import nnls as solve
-from scipy.stats import t as student
 
 import spsim as sps
+from benchmarks.difficulty import report
 
 SEEDS = range(6, 11)
 # Three baselines that know more and more: markers; how much each of them varies; counts of all genes, and platforms.
@@ -25,16 +25,11 @@ INFORMED = ("markers_log", "markers_scaled", "poisson_platform")
 N_MARKERS = 20
 # Weights of the types of the claim about a missing one.
 SHARES = [[3, 1, 1, 1, 1, 1, 1, 1]]
-LEAST_GAP, LEAST_BEST, MOST_BEST = 0.15, 0.3, 0.85
 
 
 def main() -> None:
     """Print the table of docs/difficulty.md and the claims."""
-    scores = difficulty()
-    print(intervals(scores).to_string())
-    print(gaps(scores).to_string())
-    for claim, (statement, differences) in claims().items():
-        print(f"{claim}: {verdict(differences)} {interval(differences)}; {statement}")
+    report(difficulty(), INFORMED, claims())
 
 
 def difficulty(seeds: range = SEEDS) -> pd.DataFrame:
@@ -53,39 +48,6 @@ def position(mdata: MuData, blind: MuData, shares: pd.DataFrame, *, of: str = "c
     blind["visium"].obsm["P"] = shares
     rmse = sps.tl.proportion_recovery(blind, "visium:P", of=of, truth=mdata, n_chance=0, copy=True).loc["rmse"]
     return 1 - rmse["score"] / rmse["chance"]
-
-
-def is_informative(scores: pd.DataFrame) -> bool:
-    """Return whether the best baseline is neither lost nor done, and informed ones lie apart."""
-    apart = gaps(scores)
-    is_apart = (apart["mean"] >= LEAST_GAP) & (apart["mean"] > 2 * apart["sd"])
-    return bool(LEAST_BEST < scores.mean().max() < MOST_BEST and is_apart.all())
-
-
-def gaps(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return mean and standard deviation over seeds of how far informed baselines lie apart."""
-    pairs = [(a, b) for i, a in enumerate(INFORMED) for b in INFORMED[i + 1 :]]
-    apart = pd.DataFrame({f"{b} - {a}": scores[b] - scores[a] for a, b in pairs})
-    return pd.DataFrame({"mean": apart.mean(), "sd": apart.std()}).round(3)
-
-
-def intervals(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return mean, standard deviation and 95 % interval of the mean."""
-    table = pd.DataFrame({"mean": scores.mean(), "sd": scores.std()})
-    half = student.ppf(0.975, len(scores) - 1) * table["sd"] / np.sqrt(len(scores))
-    return table.assign(lower=table["mean"] - half, upper=table["mean"] + half).round(3)
-
-
-def interval(values: np.ndarray) -> str:
-    """Return a mean and its 95 % interval as text."""
-    row = intervals(pd.DataFrame({"x": values})).loc["x"]
-    return f"{row['mean']:.3f} [{row['lower']:.3f}, {row['upper']:.3f}]"
-
-
-def verdict(differences: np.ndarray) -> str:
-    """Return whether a difference is above 0 beyond its interval."""
-    row = intervals(pd.DataFrame({"x": differences})).loc["x"]
-    return "reproduced" if row["lower"] > 0 else "not reproduced here" if row["upper"] < 0 else "undecided here"
 
 
 def claims(seeds: range = SEEDS) -> Mapping[str, tuple[str, np.ndarray]]:

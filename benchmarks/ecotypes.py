@@ -7,7 +7,7 @@ world were chosen on seeds 101-105; what is stated is of seeds 1-5.
 The claims are those of SpatialEcoTyper, with settings that were written down before they were run. Memberships of cells
 are known in the samples that are not held out; states of dissociated cells are to be predicted.
 
-Run: ``python benchmarks/ecotypes.py``.
+Run: ``python -m benchmarks.ecotypes``.
 """
 
 from __future__ import annotations
@@ -19,28 +19,23 @@ import pandas as pd
 from anndata import AnnData
 from mudata import MuData
 from scipy.spatial import cKDTree
-from scipy.stats import t as student
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 
 import spsim as sps
+from benchmarks.difficulty import report
 
 SEEDS = range(1, 6)
 # Three baselines with some knowledge each: of tissue, of who lives where, of what each type does around a cell.
 INFORMED = ("neighbour_mixed", "neighbour_types", "neighbour_expression")
-LEAST_GAP, LEAST_BEST, MOST_BEST = 0.15, 0.3, 0.85
 N_ECOTYPES = 4
 N_NEIGHBORS = 20
 
 
 def main() -> None:
     """Print the tables of docs/difficulty.md and the claims."""
-    scores = difficulty()
-    print(intervals(scores).to_string(), gaps(scores).to_string(), sep="\n")
-    print("informative:", is_informative(scores))
-    for claim, (statement, differences) in claims().items():
-        print(f"{claim}: {verdict(differences)} {shown(differences)}; {statement}")
+    report(difficulty(), INFORMED, claims())
 
 
 def difficulty(seeds: range = SEEDS) -> pd.DataFrame:
@@ -145,28 +140,6 @@ def clusters(values: np.ndarray) -> np.ndarray:
     return KMeans(N_ECOTYPES, n_init=10, random_state=0).fit_predict(values)
 
 
-def intervals(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return mean, standard deviation and 95 % interval over seeds."""
-    mean, sd, n = scores.mean(), scores.std(ddof=1), len(scores)
-    half = student.ppf(0.975, n - 1) * sd / np.sqrt(n)
-    return pd.DataFrame({"mean": mean, "sd": sd, "low": mean - half, "high": mean + half}).round(3)
-
-
-def gaps(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return differences of neighbouring informed baselines, and how many standard deviations over seeds they are."""
-    order = scores[list(INFORMED)].mean().sort_values().index
-    pairs = zip(order[1:], order[:-1], strict=True)
-    differences = {f"{more} - {less}": scores[more] - scores[less] for more, less in pairs}
-    found = pd.DataFrame({name: [d.mean(), d.mean() / d.std(ddof=1)] for name, d in differences.items()}).T
-    return found.set_axis(["gap", "in_sd"], axis=1).round(3)
-
-
-def is_informative(scores: pd.DataFrame) -> bool:
-    """Whether the rule of docs/difficulty.md holds."""
-    best, found = scores.mean().max(), gaps(scores)
-    return bool(LEAST_BEST <= best <= MOST_BEST and (found["gap"] >= LEAST_GAP).all() and (found["in_sd"] > 2).all())
-
-
 def claims(seeds: range = SEEDS) -> dict[str, tuple[str, np.ndarray]]:
     """Return what is claimed, and differences that are above 0 if it holds, one per seed."""
     found = {strength: [recovered(seed, strength) for seed in seeds] for strength in (3.0, 1.0, 0.4)}
@@ -245,23 +218,6 @@ def regression_states(train: np.ndarray, states: np.ndarray, test: np.ndarray) -
     if len(set(states)) == 1:
         return np.full(len(test), states[0])
     return np.asarray(LogisticRegression(C=0.01, max_iter=500).fit(train, states).predict(test))
-
-
-def verdict(differences: np.ndarray) -> str:
-    low, high = interval(differences)
-    return "reproduced" if low > 0 else "not reproduced here" if high < 0 else "undecided here"
-
-
-def interval(differences: np.ndarray) -> tuple[float, float]:
-    """Return the 95 % interval of the mean."""
-    n = len(differences)
-    half = student.ppf(0.975, n - 1) * differences.std(ddof=1) / np.sqrt(n)
-    return float(differences.mean() - half), float(differences.mean() + half)
-
-
-def shown(differences: np.ndarray) -> str:
-    low, high = interval(differences)
-    return f"{differences.mean():.2f} ({low:.2f} to {high:.2f})"
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 
 import spsim as sps
-from benchmarks.citeseq import LEAST_BEST, LEAST_GAP, MOST_BEST, intervals, shown, verdict
+from benchmarks.difficulty import report
 
 SEEDS = range(6, 11)
 # Three baselines that know more and more: the image, where its spots lie, transcripts too.
@@ -31,9 +31,7 @@ INFORMED = ("image_alone", "image", "both")
 def main() -> None:
     """Print the table of docs/difficulty.md and the claims."""
     scores = difficulty()
-    print(intervals(scores).to_string(), gaps(scores).to_string(), sep="\n")
-    for claim, (statement, differences) in claims(scores).items():
-        print(f"{claim}: {verdict(differences)} {shown(differences)}; {statement}")
+    report(scores, INFORMED, claims(scores))
 
 
 def difficulty(seeds: range = SEEDS) -> pd.DataFrame:
@@ -56,20 +54,6 @@ def position(mdata: MuData, blind: MuData, embedding: np.ndarray) -> float:
         warnings.simplefilter("ignore")
         row = sps.tl.domain_agreement(blind, "cluster", truth=mdata, copy=True).loc["ari"]
     return float((row["score"] - row["chance"]) / (row["ceiling"] - row["chance"]))
-
-
-def is_informative(scores: pd.DataFrame) -> bool:
-    """Return whether the best baseline is neither lost nor done, and informed ones lie apart."""
-    apart = gaps(scores)
-    is_apart = (apart["mean"] >= LEAST_GAP) & (apart["mean"] > 2 * apart["sd"])
-    return bool(LEAST_BEST < scores.mean().max() < MOST_BEST and is_apart.all())
-
-
-def gaps(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return mean and standard deviation over seeds of how far informed baselines lie apart."""
-    pairs = [(a, b) for i, a in enumerate(INFORMED) for b in INFORMED[i + 1 :]]
-    apart = pd.DataFrame({f"{b} - {a}": scores[b] - scores[a] for a, b in pairs})
-    return pd.DataFrame({"mean": apart.mean(), "sd": apart.std()}).round(3)
 
 
 def claims(scores: pd.DataFrame) -> Mapping[str, tuple[str, np.ndarray]]:

@@ -7,7 +7,7 @@ The claims are those of STAligner (Zhou, Dong & Zhang, 2023), each with a settin
 A light baseline stands for the method, which cannot be installed: counts centred per gene and slice, averaged over four
 neighbours. A claim holds if the 95 % interval of the differences over the seeds lies on the claimed side.
 
-Run: ``python benchmarks/slices.py``.
+Run: ``python -m benchmarks.slices``.
 """
 
 from __future__ import annotations
@@ -20,16 +20,15 @@ import numpy as np
 import pandas as pd
 from mudata import MuData
 from scipy.spatial import cKDTree
-from scipy.stats import t as student
 from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 
 import spsim as sps
+from benchmarks.difficulty import report
 
 SEEDS = range(1, 6)
 # Three baselines with some knowledge each: of tissue, of batches, of both.
 INFORMED = ("pooled_averaged", "centred", "centred_averaged")
-LEAST_GAP, LEAST_BEST, MOST_BEST = 0.15, 0.3, 0.85
 SATURATED = 0.85
 # A structure that one slice has and the others lack.
 ALONE = "block_4"
@@ -39,11 +38,8 @@ STRONG = {"expression_mean": 20.0, "library_size": None, "n_spatial": 400, "n_fl
 
 def main() -> None:
     """Print the tables of docs/difficulty.md and the claims."""
-    scores = difficulty()
-    print(intervals(scores).to_string(), gaps(scores).to_string(), sep="\n")
-    print("saturated:", {name: round(score, 2) for name, score in saturated().items()})
-    for claim, (statement, differences) in claims().items():
-        print(f"{claim}: {verdict(differences)} {shown(differences)}; {statement}")
+    others = "saturated:", {name: round(score, 2) for name, score in saturated().items()}
+    report(difficulty(), INFORMED, claims(), *others)
 
 
 def difficulty(seeds: range = SEEDS) -> pd.DataFrame:
@@ -112,28 +108,6 @@ def neighbour_means(blind: MuData, values: np.ndarray, n_neighbors: int) -> np.n
 
 def components(values: np.ndarray) -> np.ndarray:
     return PCA(10, random_state=0).fit_transform(values)
-
-
-def intervals(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return mean, standard deviation and 95 % interval over seeds."""
-    mean, sd, n = scores.mean(), scores.std(ddof=1), len(scores)
-    half = student.ppf(0.975, n - 1) * sd / np.sqrt(n)
-    return pd.DataFrame({"mean": mean, "sd": sd, "low": mean - half, "high": mean + half}).round(3)
-
-
-def gaps(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return differences of neighbouring informed baselines, and how many standard deviations over seeds they are."""
-    order = scores[list(INFORMED)].mean().sort_values().index
-    pairs = zip(order[1:], order[:-1], strict=True)
-    differences = {f"{more} - {less}": scores[more] - scores[less] for more, less in pairs}
-    found = pd.DataFrame({name: [d.mean(), d.mean() / d.std(ddof=1)] for name, d in differences.items()}).T
-    return found.set_axis(["gap", "in_sd"], axis=1).round(3)
-
-
-def is_informative(scores: pd.DataFrame) -> bool:
-    """Whether the rule of docs/difficulty.md holds."""
-    best, found = scores.mean().max(), gaps(scores)
-    return bool(LEAST_BEST <= best <= MOST_BEST and (found["gap"] >= LEAST_GAP).all() and (found["in_sd"] > 2).all())
 
 
 def saturated(seeds: range = SEEDS) -> dict[str, float]:
@@ -212,23 +186,6 @@ def lost(seed: int, batch: Mapping[str, Any], **fields: Any) -> float:
         blind = sps.get.without_truth(made)
         scores.append(position(made, blind, BASELINES["centred_averaged"](blind)))
     return scores[0] - scores[1]
-
-
-def verdict(differences: np.ndarray) -> str:
-    low, high = interval(differences)
-    return "reproduced" if low > 0 else "not reproduced here" if high < 0 else "undecided here"
-
-
-def interval(differences: np.ndarray) -> tuple[float, float]:
-    """Return the 95 % interval of the mean."""
-    n = len(differences)
-    half = student.ppf(0.975, n - 1) * differences.std(ddof=1) / np.sqrt(n)
-    return float(differences.mean() - half), float(differences.mean() + half)
-
-
-def shown(differences: np.ndarray) -> str:
-    low, high = interval(differences)
-    return f"{differences.mean():.2f} ({low:.2f} to {high:.2f})"
 
 
 if __name__ == "__main__":

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import numpy as np
-import pandas as pd
 import pytest
 
 from benchmarks import cells_and_spots as bench
+from benchmarks.difficulty import is_informative, verdict
+from difficulty_page import assert_claims, assert_scores
 
-PAGE = Path(__file__).parents[2] / "docs" / "difficulty.md"
 # What a claim came out as when its setting was run for the first time; a change is news, not necessarily a fault.
 FOUND = dict.fromkeys(("two truths", "platform", "missing type", "rare type"), "reproduced")
 
@@ -22,45 +19,19 @@ def scores():
 
 @pytest.mark.slow
 def test_light_baselines_lie_between_chance_and_ceiling_and_apart(scores) -> None:
-    assert bench.is_informative(scores)
-
-
-def test_the_rule_can_fail() -> None:
-    wave = np.array([[1, -1, 0], [-1, 1, 0], [0, 0, 1], [0, 0, -1], [0, 0, 0]])
-
-    def made(*means: float, sd: float = 0.01) -> pd.DataFrame:
-        return pd.DataFrame(np.array(means) + sd * wave, columns=list(bench.INFORMED))
-
-    assert bench.is_informative(made(0.1, 0.4, 0.7))
-    for means in ((0.1, 0.4, 0.9), (0.0, 0.1, 0.2), (0.3, 0.4, 0.7), (0.7, 0.4, 0.1)):
-        assert not bench.is_informative(made(*means))
-    assert not bench.is_informative(made(0.1, 0.4, 0.7, sd=0.15))
-
-
-def test_verdicts_can_differ() -> None:
-    words = [bench.verdict(np.array(differences)) for differences in ([0.1, 0.2, 0.15], [-0.1, -0.2], [0.1, -0.2, 0.1])]
-    assert words == ["reproduced", "undecided here", "undecided here"]
-    assert bench.verdict(np.array([-0.1, -0.12, -0.11])) == "not reproduced here"
+    assert is_informative(scores, bench.INFORMED)
 
 
 @pytest.mark.slow
 def test_the_page_states_what_is_measured(scores) -> None:
-    section = PAGE.read_text(encoding="utf-8").partition("## cells_and_spots")[2]
-    for name, row in bench.intervals(scores).iterrows():
-        line = next(line for line in section.splitlines() if line.startswith(f"| `{name}`:"))
-        *_, mean, sd, interval, _ = (cell.strip() for cell in line.split("|"))
-        stated = [float(mean), float(sd), *map(float, interval.split(" to "))]
-        assert np.abs(np.array(stated) - row.to_numpy()).max() < 0.0101
+    assert_scores("cells_and_spots", scores, within=0.0101)
 
 
 @pytest.mark.slow
 def test_claims_come_out_as_stated() -> None:
-    section = PAGE.read_text(encoding="utf-8").partition("## cells_and_spots")[2]
-    for claim, (statement, differences) in bench.claims().items():
-        found = bench.verdict(differences)
-        print(f"{claim}: {found} {bench.interval(differences)}; {statement}")
-        line = next(line for line in section.splitlines() if line.startswith(f"| `{claim}`:"))
-        assert line.split("|")[2].strip() == found == FOUND[claim]
+    claims = bench.claims()
+    assert {claim: verdict(differences) for claim, (_, differences) in claims.items()} == FOUND
+    assert_claims("cells_and_spots", claims, within=0.0101)
 
 
 def test_the_truth_scores_one_and_the_mean_composition_nothing() -> None:

@@ -2,48 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
-import numpy as np
-import pandas as pd
 import pytest
 
+import difficulty_page
 from benchmarks import slices
-
-PAGE = (Path(__file__).parents[2] / "docs" / "difficulty.md").read_text(encoding="utf-8")
-SECTION = PAGE.split("## slices\n")[1].split("\n## ")[0]
-
-
-def scores(*means: float, sd: float = 0.01) -> pd.DataFrame:
-    """Baselines with these means, in the order of INFORMED."""
-    wave = sd * np.array([[1, -1, 0], [-1, 1, 0], [0, 0, 1], [0, 0, -1], [0, 0, 0]])
-    return pd.DataFrame(np.array(means) + wave, columns=list(slices.INFORMED))
-
-
-def test_the_rule_can_fail() -> None:
-    assert slices.is_informative(scores(0.1, 0.4, 0.7))
-    assert not slices.is_informative(scores(0.1, 0.4, 0.9))  # too easy
-    assert not slices.is_informative(scores(0.0, 0.05, 0.2))  # too hard
-    assert not slices.is_informative(scores(0.3, 0.4, 0.7))  # two alike
-    assert not slices.is_informative(scores(0.1, 0.4, 0.7, sd=0.15))  # too noisy
-
-
-def test_verdicts_can_differ() -> None:
-    words = [slices.verdict(np.array([0.1, 0.2, 0.15]) * sign) for sign in (1, -1)]
-    assert words == ["reproduced", "not reproduced here"]
-    assert slices.verdict(np.array([0.1, -0.2, 0.15])) == "undecided here"
+from benchmarks.difficulty import gaps, is_informative
+from difficulty_page import assert_claims, assert_scores
 
 
 @pytest.mark.slow
 def test_the_default_is_informative_and_the_page_says_how() -> None:
     found = slices.difficulty()
-    print(slices.intervals(found).to_string(), slices.gaps(found).to_string(), sep="\n")
-    assert slices.is_informative(found)
-    stated = dict(re.findall(r"^\| `(\w+)`: [^|]*\| ([\d.]+) \|", SECTION, re.MULTILINE))
-    assert set(stated) == set(slices.BASELINES)
+    print(gaps(found, slices.INFORMED).to_string())
+    assert is_informative(found, slices.INFORMED)
+    assert set(found) == set(slices.BASELINES)
     # Other versions of scikit-learn may cluster a little differently.
-    assert {name: float(score) for name, score in stated.items()} == pytest.approx(found.mean().to_dict(), abs=0.05)
+    assert_scores("slices", found, within=0.05, spread_within=0.15)
 
 
 @pytest.mark.slow
@@ -51,20 +25,10 @@ def test_worlds_of_one_tissue_are_saturated() -> None:
     found = slices.saturated()
     assert min(found.values()) > slices.SATURATED
     for name, score in found.items():
-        assert f"{score:.2f} on `{name}`" in " ".join(PAGE.split())
+        assert f"{score:.2f} on `{name}`" in " ".join(difficulty_page.PAGE.split())
 
 
 @pytest.mark.slow
 def test_the_page_says_which_claims_hold() -> None:
-    """Not reproduced is an allowed outcome; what is not allowed is another one than the page's.
-
-    Other versions of scikit-learn may move a difference a little, and with it a verdict that is hardly decided.
-    """
-    rows = re.findall(r"^\| `([\w ,]+)`: [^|]*\| ([a-z ]+) \| (-?[\d.]+) \(", SECTION, re.MULTILINE)
-    found = slices.claims()
-    assert {claim for claim, _, _ in rows} == set(found)
-    for claim, word, mean in rows:
-        statement, differences = found[claim]
-        print(f"{claim}: {slices.verdict(differences)} {slices.shown(differences)}; {statement}")
-        assert differences.mean() == pytest.approx(float(mean), abs=0.05)
-        assert slices.verdict(differences) == word or "undecided here" in {word, slices.verdict(differences)}
+    """Other versions of scikit-learn may move a difference a little, and with it a verdict that is hardly decided."""
+    assert_claims("slices", slices.claims(), within=0.05, may_be_undecided=True)
