@@ -276,3 +276,15 @@ def test_slices_are_drawn_side_by_side_before_and_after_motion() -> None:
             shift = centres[rows] - mdata.obsm[key][rows]
             assert np.allclose(shift, shift[0], atol=1e-6)
     assert "domains before motion" not in [ax.get_title() for ax in sps.pl.overview(sps.datasets.quilt(n_side=12)).axes]
+
+
+def test_the_overview_shows_the_strongest_feature_of_each_factor_once() -> None:
+    mdata = sps.datasets.rna_and_image(60, n_side=18)
+    titles = [ax.get_title() for ax in sps.pl.overview(mdata).axes]
+    for name, adata in mdata.mod.items():
+        shown = [title for title in titles if title in adata.var_names]
+        assert len(shown) == len(set(shown)) == 4
+        loadings = sps.get.loadings(adata).abs()
+        mainly = loadings.where(loadings.eq(loadings.max(axis=1), axis=0), 0)
+        # The two that a modality confuses have the same strongest feature: the second one gets the next.
+        assert set(mainly.idxmax()) <= set(shown) and len(set(mainly.idxmax())) == 3

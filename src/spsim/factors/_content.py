@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from spsim import _names, _validate
-from spsim._deviates import log_normal
-from spsim._random import Purpose, Stream
+from spsim._random import Stream
 from spsim.factors._effect import Effect
+from spsim.factors._sizes import size_per_category
 from spsim.truth import Observations
 
 
@@ -82,6 +82,4 @@ class Content(Effect):
 
     def sizes(self, observations: Observations, source: Stream) -> Mapping[str, np.ndarray]:
         """Return the content of each observation; types are a prefix of more of them."""
-        label = observations.labels[self.by]
-        contents = log_normal(len(label.names), 1.0, self.sd, source, Purpose.EFFECT)
-        return {self.key: np.append(contents, np.float32(1))[label.codes]}
+        return {self.key: size_per_category(observations.labels[self.by], self.sd, source)}

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from spsim import _names, _validate
-from spsim._deviates import log_normal
-from spsim._random import Purpose, Stream
+from spsim._random import Stream
 from spsim.factors._effect import Effect
+from spsim.factors._sizes import size_per_category
 from spsim.truth import Observations
 
 
@@ -72,6 +72,4 @@ class Detection(Effect):
 
     def sizes(self, observations: Observations, source: Stream) -> Mapping[str, np.ndarray]:
         """Return the share of each observation."""
-        label = observations.labels[self.by]
-        shares = log_normal(len(label.names), 1.0, self.sd, source, Purpose.EFFECT)
-        return {"detection": np.append(shares, np.float32(1))[label.codes]}
+        return {"detection": size_per_category(observations.labels[self.by], self.sd, source)}

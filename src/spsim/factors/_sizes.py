@@ -1,4 +1,4 @@
-"""What may stand in a modality's field ``library_size``."""
+"""Sizes of observations: what may stand in a modality's field ``library_size``, and one size per category of a label."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from spsim import _keys, _validate
-from spsim._deviates import LARGEST_DEVIATE
+from spsim._deviates import LARGEST_DEVIATE, log_normal
+from spsim._random import Purpose, Stream
 from spsim.factors._effect import Effect
+from spsim.truth import Label
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,12 @@ class Sizes(Effect):
     def keys(self) -> tuple[str, ...]:
         """The sizes."""
         return (_keys.LIBRARY_SIZE,)
+
+
+def size_per_category(label: Label, sd: float, source: Stream) -> np.ndarray:
+    """Return the size of each observation, log-normal around 1 for each category; categories are a prefix of more of them."""
+    sizes = log_normal(len(label.names), 1.0, sd, source, Purpose.EFFECT)
+    return np.append(sizes, np.float32(1))[label.codes]  # 1 where there is no category
 
 
 def checked_sizes(median: object, sd: object) -> tuple[float, float]:

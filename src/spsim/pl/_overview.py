@@ -108,9 +108,18 @@ def _totals(adata: AnnData) -> np.ndarray:
 
 
 def _one_per_factor(adata: AnnData) -> list[str | None]:
-    """First feature that loads on each factor, if any; one that loads on no other factor more, if there is one."""
+    """Feature that loads most on each factor, if any; one that loads on no other more, and is not shown yet, if there is one."""
     loadings = np.abs(get.loadings(adata).to_numpy())
-    loads = loadings > 0
-    is_main = loads & (loadings == loadings.max(axis=1, initial=0, keepdims=True))
-    chosen = np.where(is_main.any(axis=0), is_main.argmax(axis=0), loads.argmax(axis=0))
-    return [str(adata.var_names[j]) if there else None for j, there in zip(chosen, loads.any(axis=0), strict=True)]
+    is_main = loadings == loadings.max(axis=1, initial=0, keepdims=True)
+    shown: list[int] = []
+    features: list[str | None] = []
+    for own, main in zip(loadings.T, is_main.T, strict=True):
+        is_new = ~np.isin(np.arange(len(own)), shown)
+        candidates = (own * (main & is_new), own * main, own)
+        strength = next((values for values in candidates if values.any()), None)
+        if strength is None:
+            features.append(None)
+            continue
+        shown.append(int(strength.argmax()))
+        features.append(str(adata.var_names[shown[-1]]))
+    return features
