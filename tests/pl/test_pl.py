@@ -281,7 +281,7 @@ def test_slices_are_drawn_side_by_side_before_and_after_motion() -> None:
 def test_the_overview_shows_the_strongest_feature_of_each_factor_once() -> None:
     mdata = sps.datasets.rna_and_image(60, n_side=18)
     titles = [ax.get_title() for ax in sps.pl.overview(mdata).axes]
-    for name, adata in mdata.mod.items():
+    for adata in mdata.mod.values():
         shown = [title for title in titles if title in adata.var_names]
         assert len(shown) == len(set(shown)) == 4
         loadings = sps.get.loadings(adata).abs()
