@@ -35,8 +35,8 @@ class KnockDown(LoadingRule):
     Examples
     --------
     >>> import spsim as sps
-    >>> from spsim._random import seed_sequence, stream
-    >>> loadings = sps.factors.KnockDown(0.75).loadings(100, 3, stream(seed_sequence(0), "rna"))
+    >>> mdata = sps.datasets.perturbseq(3, n_cells=100, knock_down=0.75)
+    >>> loadings = mdata["rna"].varm["perturbation_loadings"]
     >>> (loadings != 0).sum(axis=0).tolist(), round(float(loadings.min()), 2)
     ([1, 1, 1], -1.39)
     """

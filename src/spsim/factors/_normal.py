@@ -37,9 +37,10 @@ class Normal(LoadingRule):
     Examples
     --------
     >>> import spsim as sps
-    >>> from spsim._random import seed_sequence, stream
-    >>> loadings = sps.factors.Normal(sd=0.5).loadings(100_000, 1, stream(seed_sequence(0), "rna"))
-    >>> round(float(loadings.std()), 2)
+    >>> rna = {"name": "rna", "n_nonspatial": 20_000, "loadings": {"cell_cycle": sps.factors.Normal(sd=0.5)}}
+    >>> cells = sps.designs.Dissociated(5)
+    >>> mdata = sps.simulate(sps.Scenario([rna], pattern=None, design=cells, factors={"cell_cycle": sps.factors.CellCycle()}))
+    >>> round(float(mdata["rna"].varm["cell_cycle_loadings"].std()), 2)
     0.5
     """
 

@@ -36,9 +36,11 @@ class SignedGraded(Graded):
     Examples
     --------
     >>> import spsim as sps
-    >>> from spsim._random import seed_sequence, stream
-    >>> rule = sps.factors.SignedGraded(down_fraction=0.25)
-    >>> loadings = rule.loadings(100_000, 3, stream(seed_sequence(0), "rna"))
+    >>> rna = {"name": "rna", "n_nonspatial": 20_000, "loadings": {"program": sps.factors.SignedGraded(down_fraction=0.25)}}
+    >>> programs = {"program": sps.factors.SpinPrograms(3)}
+    >>> cells = sps.designs.Dissociated(5)
+    >>> mdata = sps.simulate(sps.Scenario([rna], pattern=None, design=cells, factors=programs))
+    >>> loadings = mdata["rna"].varm["program_loadings"]
     >>> round(float((loadings.sum(axis=1) < 0).mean()), 2)
     0.25
     """
