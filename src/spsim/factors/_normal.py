@@ -39,7 +39,9 @@ class Normal(LoadingRule):
     >>> import spsim as sps
     >>> rna = {"name": "rna", "n_nonspatial": 20_000, "loadings": {"cell_cycle": sps.factors.Normal(sd=0.5)}}
     >>> cells = sps.designs.Dissociated(5)
-    >>> mdata = sps.simulate(sps.Scenario([rna], pattern=None, design=cells, factors={"cell_cycle": sps.factors.CellCycle()}))
+    >>> mdata = sps.simulate(
+    ...     sps.Scenario([rna], pattern=None, design=cells, factors={"cell_cycle": sps.factors.CellCycle()})
+    ... )
     >>> round(float(mdata["rna"].varm["cell_cycle_loadings"].std()), 2)
     0.5
     """

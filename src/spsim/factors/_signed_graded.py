@@ -36,7 +36,11 @@ class SignedGraded(Graded):
     Examples
     --------
     >>> import spsim as sps
-    >>> rna = {"name": "rna", "n_nonspatial": 20_000, "loadings": {"program": sps.factors.SignedGraded(down_fraction=0.25)}}
+    >>> rna = {
+    ...     "name": "rna",
+    ...     "n_nonspatial": 20_000,
+    ...     "loadings": {"program": sps.factors.SignedGraded(down_fraction=0.25)},
+    ... }
     >>> programs = {"program": sps.factors.SpinPrograms(3)}
     >>> cells = sps.designs.Dissociated(5)
     >>> mdata = sps.simulate(sps.Scenario([rna], pattern=None, design=cells, factors=programs))
