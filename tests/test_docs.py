@@ -273,7 +273,9 @@ def test_the_model_page_names_every_slot() -> None:
     assert sorted(slot for slot in slots if f"`{slot}`" not in page) == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/extending.md", "docs/scores.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/extending.md", pytest.param("docs/scores.md", marks=pytest.mark.slow)]
+)
 def test_code_on_a_page_runs(page: str, tmp_path: Path) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert blocks

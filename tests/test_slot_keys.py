@@ -29,7 +29,7 @@ RECIPES = (
     "datasets/_conditions.py",
     "datasets/_rna_and_image.py",
     "datasets/_ecotypes.py",
-    "datasets/_ladder.py",
+    "datasets/_ladders.py",
     "datasets/_perturbseq.py",
     "datasets/_slices.py",
 )

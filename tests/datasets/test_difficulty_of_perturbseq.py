@@ -14,7 +14,7 @@ FOUND = {
     "orthogonal falls": "undecided here",
     "NMF rises": "reproduced",
     "crossover": "undecided here",
-    "response": "reproduced",
+    "response": "undecided here",
     "network": "not reproduced here",
 }
 

@@ -88,6 +88,7 @@ def test_what_chooses_speed_only_still_stands_where_it_is_said_to(file, name) ->
     assert name in {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
 
 
+@pytest.mark.slow
 def test_a_sample_depends_on_its_seed_and_has_no_node_twice() -> None:
     first = drawn(1, 40)
     assert first == drawn(1, 40) != drawn(2, 40)
@@ -138,7 +139,7 @@ def small_tree(root: Path, test: str = TEST) -> tuple[Path, dict[str, Mutant]]:
     ("line", "seconds", "state"),
     [
         pytest.param("return (i - 0 * n)", 300, "survived", marks=pytest.mark.slow),
-        ("return i + (1) * n", 300, "killed"),
+        pytest.param("return i + (1) * n", 300, "killed", marks=pytest.mark.slow),
         pytest.param("STEP = (2)", 10, "timeout", marks=pytest.mark.slow),
     ],
 )
@@ -155,7 +156,7 @@ def test_mutants_are_killed_survive_or_run_out_of_time_in_a_copy(tmp_path, line,
 @pytest.mark.parametrize(
     ("old", "new", "seconds"),
     [
-        ("== 3", "== 4", 300),
+        pytest.param("== 3", "== 4", 300, marks=pytest.mark.slow),
         pytest.param("import total", "import no_such_name", 300, marks=pytest.mark.slow),
         pytest.param("    assert", "    while True: pass\n    assert", 4, marks=pytest.mark.slow),
     ],

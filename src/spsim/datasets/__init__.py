@@ -9,7 +9,7 @@ from spsim.datasets._drop_modality import drop_modality
 from spsim.datasets._ecotypes import ecotypes
 from spsim.datasets._ggblocks import ggblocks
 from spsim.datasets._join_modalities import join_modalities
-from spsim.datasets._ladder import ladder
+from spsim.datasets._ladders import depth_ladder, fold_ladder, realism_ladder
 from spsim.datasets._multiomics import multiomics
 from spsim.datasets._perturbseq import perturbseq
 from spsim.datasets._published import citation, list_published, published
@@ -25,17 +25,19 @@ __all__ = [
     "cells_and_spots",
     "citation",
     "citeseq",
+    "depth_ladder",
     "describe",
     "drop_modality",
     "ecotypes",
+    "fold_ladder",
     "ggblocks",
     "join_modalities",
-    "ladder",
     "list_published",
     "multiomics",
     "perturbseq",
     "published",
     "quilt",
+    "realism_ladder",
     "replay",
     "resample",
     "rna_and_image",

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import spsim as sps
-from spsim.datasets import ladder
+from spsim.datasets import depth_ladder, fold_ladder, realism_ladder
 
-KINDS = ("realism", "depth", "fold")
+LADDERS = (realism_ladder, depth_ladder, fold_ladder)
 
 
 def fields(scenario) -> dict:
@@ -22,27 +22,27 @@ def differing(first, second) -> set[str]:
     return {name for name in a if a[name] != b[name]}
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_rungs_differ_from_the_one_before_in_one_field(kind) -> None:
-    rungs = list(ladder(kind).values())
+@pytest.mark.parametrize("ladder", LADDERS)
+def test_rungs_differ_from_the_one_before_in_one_field(ladder) -> None:
+    rungs = list(ladder().values())
     steps = [differing(first, second) for first, second in zip(rungs, rungs[1:], strict=False)]
     assert [len(step) for step in steps] == [1] * (len(rungs) - 1)
     expected = {
-        "realism": ["n_flat", "library_size", "likelihood", "loadings", "effects", "effects", "layout"],
-        "depth": ["library_size"] * 4,
-        "fold": ["expression_mean"] * 4,
+        realism_ladder: ["n_flat", "library_size", "likelihood", "loadings", "effects", "effects", "layout"],
+        depth_ladder: ["library_size"] * 4,
+        fold_ladder: ["expression_mean"] * 4,
     }
-    assert [step.pop().removeprefix("modality ") for step in steps] == expected[kind]
+    assert [step.pop().removeprefix("modality ") for step in steps] == expected[ladder]
     # Two rungs apart, two fields differ, unless it is the same one again.
-    assert len(differing(rungs[0], rungs[2])) == (2 if kind == "realism" else 1)
+    assert len(differing(rungs[0], rungs[2])) == (2 if ladder is realism_ladder else 1)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_rung_is_simulated_and_differs_in_its_counts(kind) -> None:
-    made = [sps.simulate(rung, rng=1)["rna"] for rung in ladder(kind).values()]
+@pytest.mark.parametrize("ladder", LADDERS)
+def test_every_rung_is_simulated_and_differs_in_its_counts(ladder) -> None:
+    made = [sps.simulate(rung, rng=1)["rna"] for rung in ladder().values()]
     for first, second in zip(made, made[1:], strict=False):
         assert first.shape != second.shape or not np.array_equal(first.X, second.X)
-    for rung in ladder(kind).values():
+    for rung in ladder().values():
         assert sps.Scenario.from_json(rung.to_json()) == rung
 
 
@@ -58,11 +58,11 @@ def signal(adata) -> float:
 
 def test_depth_and_fold_move_apart() -> None:
     """Totals fall with depth and stay on the ladder of folds; folds the other way round."""
-    for kind, levels in (("depth", [160.0, 40.0]), ("fold", [2.0, 0.25])):
-        high, low = (sps.simulate(rung)["rna"] for rung in ladder(kind, levels=levels).values())
+    for ladder, levels in ((depth_ladder, [160.0, 40.0]), (fold_ladder, [2.0, 0.25])):
+        high, low = (sps.simulate(rung)["rna"] for rung in ladder(levels).values())
         totals = [float(np.median(sps.get.mean(part).sum(axis=1))) for part in (high, low)]
         folds = [signal(part) for part in (high, low)]
-        if kind == "depth":
+        if ladder is depth_ladder:
             assert totals[0] == pytest.approx(4 * totals[1], rel=1e-4) and folds[0] == pytest.approx(folds[1], rel=1e-4)
         else:
             assert totals[0] == pytest.approx(totals[1], rel=1e-4) and folds[0] > 1.5 * folds[1] > 1
@@ -76,24 +76,32 @@ def test_expression_mean_alone_moves_both() -> None:
 
 def test_the_last_rung_takes_the_places_of_a_tissue() -> None:
     places = np.random.default_rng(0).random((90, 2)) * 12
-    rungs = ladder(layout=places)
-    own, default = rungs["layout"], ladder()["layout"]
+    rungs = realism_ladder(layout=places)
+    own, default = rungs["layout"], realism_ladder()["layout"]
     assert sps.simulate(own).n_obs == 2 * 90 and differing(own, default) == {"layout"}
-    assert rungs["batch"] == ladder()["batch"]
+    assert rungs["batch"] == realism_ladder()["batch"]
 
 
+def test_rungs_of_levels_that_are_close_have_names_of_their_own() -> None:
+    assert list(depth_ladder([1000001.5, 1000001, 0.00001])) == ["depth_1000001.5", "depth_1000001", "depth_0.00001"]
+
+
+@pytest.mark.parametrize("ladder", [depth_ladder, fold_ladder])
 @pytest.mark.parametrize(
-    ("fields", "error", "message"),
+    ("levels", "error", "message"),
     [
-        ({"kind": "depths"}, ValueError, "kind must be one of 'realism', 'depth', 'fold', got 'depths'"),
-        ({"levels": [2, 1]}, ValueError, "levels are of depth or fold, so leave them out for 'realism'"),
-        ({"kind": "fold", "levels": [1, 2]}, ValueError, "levels must fall from easy to hard"),
-        ({"kind": "fold", "levels": []}, ValueError, "levels must fall from easy to hard"),
-        ({"kind": "fold", "levels": [1, 0]}, ValueError, "levels must be a finite number above 0"),
-        ({"kind": "fold", "levels": 3}, TypeError, "levels must be several"),
-        ({"kind": "fold", "layout": "Grid"}, ValueError, "layout is that of the last rung of 'realism'"),
+        ([1, 2], ValueError, "levels must fall from easy to hard"),
+        ([2, 2], ValueError, "levels must fall from easy to hard"),
+        ([], ValueError, "levels must fall from easy to hard"),
+        ([1, 0], ValueError, "levels must be a finite number above 0"),
+        (3, TypeError, "levels must be several"),
     ],
 )
-def test_bad_arguments_are_refused_by_name(fields, error, message) -> None:
+def test_levels_that_are_none_are_refused(ladder, levels, error, message) -> None:
     with pytest.raises(error, match=message):
-        ladder(**fields)
+        ladder(levels)
+
+
+def test_places_that_are_none_are_refused() -> None:
+    with pytest.raises(TypeError, match="layout must be a layout of spsim.patterns"):
+        realism_ladder(layout=3)
