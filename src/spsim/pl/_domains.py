@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from spsim import _keys, get
@@ -66,11 +67,13 @@ def draw_domains(
     groups: str | None = None,
     label: str = _keys.DOMAIN,
     frame: str = _keys.SPATIAL,
+    colours: Mapping[str, str] | None = None,
 ) -> list[tuple[str, str]]:
     """Draw the domains, or another label, and return each with its colour."""
     labels = get.domains(data, label=label)
-    factors = list(get.factors(data).columns) if label == _keys.DOMAIN else []
-    colours = domain_colours(list(labels.cat.categories), factors)
+    names = list(labels.cat.categories)
+    if colours is None:
+        colours = domain_colours(names, list(get.factors(data).columns) if label == _keys.DOMAIN else [])
     missing = grey(MISSING)
     draw_spots(ax, data, groups=groups, frame=frame, facecolors=[colours.get(own, missing) for own in labels])
-    return [*colours.items(), *([(NO_LABEL, missing)] if labels.isna().any() else [])]
+    return [*((name, colours[name]) for name in names), *([(NO_LABEL, missing)] if labels.isna().any() else [])]

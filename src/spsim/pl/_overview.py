@@ -13,7 +13,7 @@ from spsim.pl._domains import NO_LABEL, draw_domains
 from spsim.pl._factors import draw_values
 from spsim.pl._features import draw_feature, measured_as
 from spsim.pl._legend import legend_in_figure
-from spsim.pl._overview_of_sets import overview_of_sets
+from spsim.pl._overview_of_labels import overview_of_labels
 from spsim.pl._panels import panels, shown_once
 from spsim.pl._scale_bar import add_scale_bar
 from spsim.pl._spots import aspect
@@ -32,9 +32,12 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
 
     A factor's title has a swatch of its colour in the domains, unless factors overlap there; the legend has all domains.
     Features are drawn as in :func:`spsim.pl.features`. Columns that do not fit go on in further rows. Slices that were
-    moved are drawn as measured, their domains also before motion, in the frame that they share. Where modalities have
-    different observations, each one's labels and total counts are drawn: cells with the outlines of the spots that hold
-    them, and the share of each type in those spots.
+    moved are drawn as measured, their domains also before motion, in the frame that they share.
+
+    Where modalities have different observations, or none responds to the spatial factors, every label (domains, cell types,
+    ecotypes), other factors and total counts are drawn: cells with the outlines of the spots that hold them, and the share
+    of each type in those spots. Of dissociated cells the mean of each feature is drawn, by cell type or what else they
+    respond to.
 
     Parameters
     ----------
@@ -53,7 +56,7 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     KeyError
         The object was not simulated by spsim, or its truth was taken out.
     ValueError
-        Nothing has a place.
+        No observation.
 
     Examples
     --------
@@ -64,8 +67,11 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
     """
     if _keys.SPATIAL not in multimodal("mdata", mdata).obsm:
         read_params(mdata)
-        return overview_of_sets(mdata, groups)
+        return overview_of_labels(mdata, groups)
     true_factors = get.factors(mdata)
+    shown = {name: _one_per_factor(adata) for name, adata in mdata.mod.items()}
+    if not any(feature for features in shown.values() for feature in features):
+        return overview_of_labels(mdata, groups)
     frames = [_keys.SPATIAL_TRUE] if _is_moved(mdata) else []
     first_columns = 1 + len(frames)
     n_columns = first_columns + true_factors.shape[1]
@@ -87,7 +93,7 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
         draw_values(axes[0], adata, _totals(adata), title=f"{name}: total {label}", label=label, groups=groups)
         for ax in axes[1:first_columns]:
             ax.set_visible(False)
-        for ax, feature in zip(axes[first_columns:], _one_per_factor(adata), strict=True):
+        for ax, feature in zip(axes[first_columns:], shown[name], strict=True):
             if feature is None:
                 ax.set_visible(False)
             else:
