@@ -47,7 +47,10 @@ def matched(estimate, truth):
 
 
 def ranked(estimate, truth, match, sign):
-    """Estimate and truth of each pair of different programs that have a match, and truths of the other pairs."""
+    """Size, signed value and truth of each pair of different programs that have a match, and truths of the others.
+
+    Two directions of one size that contradict each other have a size and no sign.
+    """
     found, missed = [], []
     for i in range(len(truth)):
         for j in range(i):
@@ -55,8 +58,9 @@ def ranked(estimate, truth, match, sign):
                 missed.append(truth[i][j])
                 continue
             one, other = estimate[match[i]][match[j]], estimate[match[j]][match[i]]
-            value = one if abs(one) >= abs(other) else other
-            found.append((value * sign[i] * sign[j], truth[i][j]))
+            value = max((one, other), key=abs) if abs(one) != abs(other) else one if one == other else 0.0
+            turn = sign[i] * sign[j]
+            found.append((max(abs(one), abs(other)) * abs(turn), value * turn, truth[i][j]))
     return found, missed
 
 
@@ -87,12 +91,12 @@ def network(estimate, truth, match=None, sign=None):
     sign = [1] * len(truth) if sign is None else sign
     found, missed = ranked(estimate, truth, match, sign)
     scores, ceiling = {}, {}
-    for name, size, is_edge in (
-        ("", abs, lambda t: t != 0),
-        ("_positive", lambda e: e, lambda t: t > 0),
-        ("_negative", lambda e: -e, lambda t: t < 0),
+    for name, rank, is_edge in (
+        ("", lambda size, _: size, lambda t: t != 0),
+        ("_positive", lambda _, value: value, lambda t: t > 0),
+        ("_negative", lambda _, value: -value, lambda t: t < 0),
     ):
-        scored = [(size(e), int(is_edge(t))) for e, t in found]
+        scored = [(rank(size, value), int(is_edge(t))) for size, value, t in found]
         n_edges = sum(edge for _, edge in scored) + sum(is_edge(t) for t in missed)
         if n_edges == 0:
             scores |= {f"aupr_ratio{name}": math.nan, f"early_precision_ratio{name}": math.nan}
