@@ -203,3 +203,10 @@ def test_hsc_shape() -> None:
         gene, how = name.split("_", 1)
         expected = {"knock_out": -1.0, "activation": 1.0}[how]
         assert line.to_dict() == {k: expected if k == gene else 0.0 for k in table.index}
+
+
+@pytest.mark.parametrize("wrong", [{"efficiency": 1.5}, {"knock_down": 1.0}, {"batch_sd": -0.1}])
+@pytest.mark.parametrize("where", [{"n_cells": 20}, {"pattern": "ggblocks"}], ids=["cells", "niches"])
+def test_values_out_of_range_are_refused_where_they_do_nothing_too(where, wrong) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        sps.datasets.perturbseq(**where, **wrong)

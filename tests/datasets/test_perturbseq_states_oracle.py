@@ -48,9 +48,31 @@ def chain(*, rng):
     return sps.datasets.perturbseq(2, n_programs=10, n_cells=1000, efficiency=0.6, rng=rng)
 
 
+def own_programs(factors, by, *, rng):
+    programs = sps.factors.SpinPrograms(3, by=by, control="G1", effect=1.3)
+    rna = {"name": "rna", "n_nonspatial": 2}
+    cells = sps.designs.Dissociated(2000)
+    return sps.simulate(
+        sps.Scenario([rna], pattern=None, design=cells, factors={**factors, "program": programs}), rng=rng
+    )
+
+
+@functools.cache
+def no_control(*, rng):
+    """The control has another name than the programs were told, so that it has a response, and cells escape that."""
+    guides = sps.factors.Perturbations(2, efficiency=0.5, control="untreated")
+    return own_programs({"perturbation": guides}, "perturbation", rng=rng)
+
+
+@functools.cache
+def phases(*, rng):
+    """Conditions whose factors are no indicators: a phase acts in all of its cells alike."""
+    return own_programs({"cell_cycle": sps.factors.CellCycle()}, "cell_cycle", rng=rng)
+
+
 def conditions(mdata, *, escapes=True):
     """Who is in which condition; cells that escape are controls."""
-    label = "perturbation" if "perturbation" in mdata.obs else "domain"
+    label = next(name for name in ("perturbation", "domain", "cell_cycle") if name in mdata.obs)
     names = mdata.obs[label].astype(str).tolist()
     if escapes and "escaped" in mdata.obs:
         names = ["control" if out == "yes" else c for c, out in zip(names, mdata.obs["escaped"], strict=True)]
@@ -81,7 +103,7 @@ def fit(world, *, change=None, escapes=True, shift=1.0):
     return stats.chi2(terms).sf(statistic)
 
 
-@pytest.mark.parametrize("world", [own_network, screen, niches, chain])
+@pytest.mark.parametrize("world", [own_network, screen, niches, chain, no_control, phases])
 def test_states(world) -> None:
     assert fit(world) > 1e-4
 
@@ -131,6 +153,7 @@ def test_pairs_of_the_reference_network() -> None:
     assert least_probable_pair(0.6) < 1e-4 / 60
 
 
+@pytest.mark.slow
 def test_responses_of_the_reference_network() -> None:
     statistic, terms = [0.0, 0.0], 0
     for seed in SEEDS:
