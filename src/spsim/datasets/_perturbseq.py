@@ -79,19 +79,22 @@ def perturbseq(
     network
         ``"modules"``: chains and common causes of programs, in two modules. ``"hsc_shape"``: the couplings of the reference
         network of myeloid differentiation (11 genes as programs, each knocked out and activated); a spin model on its
-        edges, not BEELINE's data.
+        edges, not BEELINE's data: 19 pairs of genes and 4 genes with themselves, of size 0.8. Both directions of a pair are
+        one coupling; Gata1 and Gata2, which act on each other with opposite signs, have none.
     effect
         Size of the responses; 0 gives the data without any, bit for bit.
     n_groups
-        Number of different responses; by default half as many as there are perturbations. Not with ``"hsc_shape"``.
+        Number of responses that are drawn, of which some may happen to be equal; by default half as many as there are
+        perturbations. Not with ``"hsc_shape"``.
     overlap
         Probability ρ that a feature responds to a second program.
     signed
         Whether features go up or down with their programs, then on the logarithm of the mean.
     efficiency
-        Mean share of the cells of a guide in which it works; the others escape.
+        Mean share of the cells of a guide in which it works; the others escape. In niches nobody does.
     knock_down
-        Share of its mean that the target of a perturbation loses; 0 for none. None in niches.
+        Share of its mean that the target of a perturbation, whichever way it shifts programs, loses; 0 for none. None in
+        niches.
     cell_cycle_sd
         Standard deviation of the loadings of the cell cycle on the logarithm of the mean; 0 for no cycle.
     batch_sd
@@ -118,9 +121,9 @@ def perturbseq(
     - ``obsm["program_factors"]``, ``obsm["program_states"]``, ``varm["program_loadings"]``;
     - ``obsm["perturbation_factors"]``: one where a perturbation works; ``var["perturbation_factor"]``: whose target a
       feature is;
-    - ``uns["spsim"]["network"]`` (programs × programs), ``["response"]`` (conditions × programs), ``["network_modules"]``
-      (connected programs, and the rest field), ``["response_groups"]`` (conditions with one response),
-      ``["guide_efficiency"]``.
+    - ``uns["spsim"]["network"]`` (programs × programs), ``["response"]`` (conditions × programs: B, by which the field
+      of each program is shifted where a perturbation works), ``["network_modules"]`` (connected programs, and the rest field
+      :math:`h_0`), ``["response_groups"]`` (conditions with one response), ``["guide_efficiency"]``.
 
     Raises
     ------
@@ -161,14 +164,17 @@ def perturbseq(
         raise ValueError(msg)
     by, control = ("domain", "background") if in_space else ("perturbation", "control")
     programs = SpinPrograms(by=by, control=control, effect=effect, **own["programs"])
-    perturbed = {} if in_space else {"perturbation": Perturbations(efficiency=efficiency, **own["perturbations"])}
+    # Niches have none of these three; they are made all the same, so that values out of range are refused there, too.
+    perturbations = Perturbations(efficiency=efficiency, **own["perturbations"])
+    knock_downs, batches = KnockDown(knock_down), Batch(by="batch", sd=batch_sd, key="batch_effect")
+    perturbed = {} if in_space else {"perturbation": perturbations}
     rule: type[Graded] = SignedGraded if signed else Graded
     loadings: dict[str, LoadingRule] = {"program": rule(weight=WEIGHT, concentration=3.0, overlap=overlap)}
     loadings["cell_cycle"] = Normal(sd=cell_cycle_sd, share=0.2)
     effects: list[Effect] = []
     if not in_space:
-        loadings["perturbation"] = KnockDown(knock_down)
-        effects.append(Batch(by="batch", sd=batch_sd, key="batch_effect"))
+        loadings["perturbation"] = knock_downs
+        effects.append(batches)
     factors: dict[str, FactorRecipe] = {**perturbed, "program": programs, "cell_cycle": CellCycle()}
     modality = {
         "name": "rna",

@@ -19,7 +19,7 @@ PHASES = ("G1", "S", "G2M")
 class CellCycle(FactorRecipe):
     r"""Where each cell is in its cycle, whatever was done to it: one factor that is high in S, one that is high in G2/M.
 
-    .. math:: F_{i,\text{S}} = \max(0, \sin \pi t_i / d_\text{S}) , \qquad t_i \sim U(0, 1) - d_\text{G1}
+    .. math:: F_{i,\text{S}} = [0 \le t_i < d_\text{S}] \, \sin (\pi t_i / d_\text{S}), \qquad t_i + d_\text{G1} \sim U(0, 1)
 
     and likewise in G2/M, where t runs through the phase and d is its share of the cycle. Features respond as
     ``loadings={"cell_cycle": Normal()}`` of a modality says.

@@ -34,7 +34,8 @@ class Perturbations(FactorRecipe):
     n_guides
         Guides of each, and of the control.
     n_batches
-        Number of batches; every batch has cells of all perturbations and of the control.
+        Number of batches; each cell is in any of them with the same probability, whatever its target, so that every batch
+        has controls and all perturbations where cells are many.
     control_share
         Share of control cells; as many as of any perturbation by default.
     efficiency

@@ -52,9 +52,10 @@ class SpinPrograms(FactorRecipe):
         Size of the responses; 0 leaves the data as they are without any.
     response
         In place of one to three programs per condition, shifted by ``effect`` up or down: a mapping from conditions to
-        mappings from programs to shifts, which are multiplied with ``effect``.
+        mappings from programs to shifts, each from -10 to 10, which are multiplied with ``effect``.
     n_groups
-        Number of different responses: condition c has that of group c modulo their number. By default each has its own.
+        Number of responses that are drawn: condition c has that of group c modulo their number. By default each has its own.
+        Two that happen to be equal are one group in ``response_groups``.
     field_sd
         Standard deviation of the entries of :math:`h_0`.
     n_sweeps
@@ -184,7 +185,8 @@ class SpinPrograms(FactorRecipe):
         for condition in self.response:
             _validate.one_of("a condition in response", condition, conditions)
         shifts = [self.response.get(condition, {}) for condition in conditions]
-        return self.effect * np.array([[own.get(name, 0.0) for name in self.names] for own in shifts])
+        # Plus zero, so that zeros have no sign.
+        return self.effect * np.array([[own.get(name, 0.0) for name in self.names] for own in shifts]) + 0.0
 
     def _acting(self, observations: Observations) -> tuple[np.ndarray, tuple[str, ...]]:
         """Return which condition acts in which observation, and the names of the conditions."""
@@ -192,9 +194,12 @@ class SpinPrograms(FactorRecipe):
             return np.zeros((observations.n, 1)), ()
         label, factors = observations.labels[self.by], observations.factors.get(self.by)
         conditions = tuple(name for name in label.names if name != self.control)
-        if factors is not None and factors.columns == conditions:
-            return factors.values.astype(float), conditions
-        return label.indicators[:, [name != self.control for name in label.names]].astype(float), conditions
+        acting = label.indicators[:, [name != self.control for name in label.names]].astype(float)
+        # A condition acts where its label says so, but not in cells that escape it, where its factor is 0.
+        for k, name in enumerate(conditions):
+            if factors is not None and name in factors.columns:
+                acting[:, k] *= factors.values[:, factors.columns.index(name)] != 0
+        return acting, conditions
 
 
 def _gamma(shape: tuple[int, ...], source: Stream) -> np.ndarray:
@@ -226,6 +231,6 @@ def _shifts(given: object, names: Sequence[str]) -> FrozenMapping:
         for name in own:
             _validate.one_of(f"a program in response[{_validate.shown(condition)}]", name, names)
         shifts[_names.usable_text("response", condition)] = {
-            name: _validate.real("shift in response", shift, at_least=-10) for name, shift in own.items()
+            name: _validate.real("shift in response", shift, at_least=-10, at_most=10) for name, shift in own.items()
         }
     return FrozenMapping(shifts, what="response")

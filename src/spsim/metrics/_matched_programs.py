@@ -35,10 +35,16 @@ def checked_match(
 
 def aligned(
     estimate: np.ndarray, n_true: int, match: ArrayLike | None, sign: ArrayLike | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return a network between the true programs, and which of them were found; 0 for those that were not."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return a network between the true programs, its sizes, and which pairs were found; 0 for those that were not.
+
+    Two directions of one size and of opposite signs are a coupling of this size and of no sign: which of them stands
+    first would be a matter of the order of programs.
+    """
     places, signs = checked_match(len(estimate), n_true, match, sign)
-    is_there = places >= 0
-    larger = np.where(np.abs(estimate) >= np.abs(estimate.T), estimate, estimate.T)
-    own = larger[np.ix_(places, places)] * signs[:, None] * signs
-    return np.where(is_there[:, None] & is_there, own, 0.0), is_there
+    is_there = (places >= 0)[:, None] & (places >= 0)
+    size, other = np.abs(estimate), np.abs(estimate.T)
+    larger = np.where(size > other, estimate, np.where(size < other, estimate.T, (estimate + estimate.T) / 2))
+    turned = signs[:, None] * signs
+    own, sizes = (values[np.ix_(places, places)] for values in (larger, np.maximum(size, other)))
+    return np.where(is_there, own * turned, 0.0), np.where(is_there, sizes * np.abs(turned), 0.0), is_there

@@ -51,20 +51,23 @@ def network_recovery(
 
     Over the pairs of different programs, with :math:`\rho` the share of them that are edges, ranked by the size of the
     estimate: the area under the precision-recall curve (average precision) and the precision of the first k, the number of
-    true edges, both divided by :math:`\rho`, which is what a random ranking has. Pairs with equal estimates share their
-    places. Edges of each sign are scored apart, ranked by the estimate and by its negative.
+    true edges, both divided by :math:`\rho`. Random rankings have 1 of the second on average, and more of the first where
+    pairs are few: the table has it as chance. Pairs with equal estimates share their places. Edges of each sign are scored
+    apart, ranked by the estimate and by its negative.
 
     Parameters
     ----------
     estimate
-        Couplings of the estimated programs, square. Of a directed estimate the direction that is larger in size counts.
+        Couplings of the estimated programs, square. Of a directed estimate the direction that is larger in size counts;
+        two of one size and of opposite signs are a coupling of this size without a sign.
     truth
         True couplings, square and symmetric; what is not 0 is an edge. Entries of a program with itself are left out.
     match
         Estimated program of each true one, -1 where there is none: its edges are missed, which no ranking finds. By
         default programs are in the same order.
     sign
-        -1 where a matched program is turned around, so that its couplings change their sign; 1 by default.
+        -1 where a matched program is turned around, so that its couplings change their sign, 0 where it is worth nothing, so
+        that they are 0; 1 by default.
     n_draws
         Draws of permuted edges for chance; 0 for none.
     rng
@@ -97,13 +100,15 @@ def network_recovery(
     if not np.allclose(true, true.T):
         msg = "truth must be symmetric, because couplings have no direction, got a matrix that is not"
         raise ValueError(msg)
-    own, is_there = aligned(given, len(true), match, sign)
+    own, sizes, is_there = aligned(given, len(true), match, sign)
     pairs = np.triu_indices(len(true), 1)
-    weights, found, ranked = true[pairs], own[pairs], (is_there[:, None] & is_there)[pairs]
+    weights, ranked = true[pairs], is_there[pairs]
+    found = {"": sizes[pairs], "_positive": own[pairs], "_negative": -own[pairs]}
     if not weights.any():
         msg = "truth must have at least one edge between different programs, got none"
         raise ValueError(msg)
     scores = _scores(found, ranked, weights)
+    perfect = {kind: of(weights) for kind, of in KINDS.items()}
     random = generator(rng)
     n_draws = _validate.whole("n_draws", n_draws)
     draws = [random.permutation(weights) for _ in range(n_draws)]
@@ -114,7 +119,7 @@ def network_recovery(
     }
     return NetworkRecovery(
         scores={name: scores[name] for name in edges},
-        ceiling={name: _scores(weights, np.ones(len(weights), bool), weights)[name] for name in edges},
+        ceiling={name: _scores(perfect, np.ones(len(weights), bool), weights)[name] for name in edges},
         chance=chance_level(lambda draw: _in_order(_scores(found, ranked, draw), edges), draws) if n_draws else None,
         edges=edges,
         density={name: count / len(weights) for name, count in edges.items()},
@@ -135,13 +140,13 @@ def _in_order(scores: dict[str, float], names: dict[str, int]) -> np.ndarray:
     return np.array([scores[name] for name in names])
 
 
-def _scores(found: np.ndarray, ranked: np.ndarray, weights: np.ndarray) -> dict[str, float]:
+def _scores(found: dict[str, np.ndarray], ranked: np.ndarray, weights: np.ndarray) -> dict[str, float]:
     scores = {}
     for kind, of in KINDS.items():
         is_edge = of(weights) > 0
         n_edges = int(is_edge.sum())
         density = n_edges / len(is_edge)
-        selected, hits = _hits(of(found)[ranked], is_edge[ranked])
+        selected, hits = _hits(found[kind][ranked], is_edge[ranked])
         scores[f"aupr_ratio{kind}"] = _average_precision(selected, hits, n_edges) / density if n_edges else np.nan
         scores[f"early_precision_ratio{kind}"] = _early(selected, hits, n_edges) / density if n_edges else np.nan
     return scores

@@ -21,7 +21,7 @@ class ResponseRecovery:
     """What :func:`response_recovery` found."""
 
     scores: dict[str, float]
-    """``pearson`` and ``pearson_centred``; NaN where the truth does not vary."""
+    """``pearson`` and ``pearson_centred``; NaN where the truth does not vary, or not between conditions."""
     mean_effect: dict[str, float]
     """The same of the mean true response in place of each: what a method must beat."""
     chance: Chance | None
@@ -58,7 +58,7 @@ def response_recovery(
         Estimated program of each true one, -1 where there is none: its responses count as 0. By default programs are in the
         same order.
     sign
-        -1 where a matched program is turned around; 1 by default.
+        -1 where a matched program is turned around, 0 where it is worth nothing; 1 by default.
     n_draws
         Draws of permuted conditions for chance; 0 for none.
     rng
@@ -99,15 +99,13 @@ def response_recovery(
 
 
 def _scores(estimate: np.ndarray, truth: np.ndarray) -> dict[str, float]:
+    # Asked of the truth as it is: once a mean that is not exact is taken out, what is left is rounding, not 0.
+    varies, differs = bool((truth != truth[0, 0]).any()), bool((truth != truth[0]).any())
     centred = estimate - estimate.mean(axis=0), truth - truth.mean(axis=0)
     return {
-        "pearson": _defined(estimate, truth),
-        "pearson_centred": _defined(*centred),
+        "pearson": _correlation(estimate.ravel(), truth.ravel()) if varies else float("nan"),
+        "pearson_centred": _correlation(*(values.ravel() for values in centred)) if differs else float("nan"),
     }
-
-
-def _defined(estimate: np.ndarray, truth: np.ndarray) -> float:
-    return float("nan") if np.ptp(truth) == 0 else _correlation(estimate.ravel(), truth.ravel())
 
 
 def _correlation(first: np.ndarray, second: np.ndarray) -> float:

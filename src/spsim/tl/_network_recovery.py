@@ -40,7 +40,8 @@ def network_recovery(
     """Compare estimated couplings between programs with the true ones.
 
     Programs are matched first, one to one, by their loadings or by their activities; signs go with them: where a matched
-    program is turned around its couplings change theirs. Edges of a true program without a match count as missed.
+    program is turned around its couplings change theirs, and one that is constant has couplings of 0. Edges of a true
+    program without a match count as missed.
 
     Parameters
     ----------
@@ -75,7 +76,8 @@ def network_recovery(
     ``score``, ``ceiling``
         Of the estimate, and of the true network: one over the share of pairs that are edges.
     ``chance``, ``chance_p95``
-        Mean and 95th percentile over permuted edges; 1 for all programs matched.
+        Mean and 95th percentile over permuted edges. With all programs matched the mean is 1 of early precision, and above
+        1 of the area where pairs are few; what is missed lowers both.
     ``edges``, ``missed``, ``n``
         True edges that count, pairs of which a program has no match, and all pairs of different programs.
 

@@ -73,7 +73,7 @@ def response_recovery(
     perturbations is taken out of both (:func:`spsim.metrics.response_recovery`):
 
     ``score``, ``ceiling``
-        Of the estimate, and 1.
+        Of the estimate, and 1. NaN where there is nothing to recover: no response, or the same one to all perturbations.
     ``mean_effect``
         Of the mean true response in place of each: what a method must beat.
     ``chance``, ``chance_p95``
