@@ -7,12 +7,12 @@ import pytest
 
 import spsim as sps
 from effect_worlds import RNA, made
-from spsim.factors import CellTypes, Graded, Markers
+from spsim.factors import CellTypes, Graded, Markers, Signed, SignedGraded
 
 WORLD = {"factors": {"cell_type": CellTypes(n_types=3, names=("A", "B", "C"))}}
 
 
-@pytest.mark.parametrize("rule", [Markers, Graded])
+@pytest.mark.parametrize("rule", [Markers, Graded, SignedGraded])
 def test_features_respond_to_both_as_to_either(rule) -> None:
     plain, confused = (
         made(top=WORLD, n_nonspatial=200, loadings={"cell_type": rule(confuse=pairs)})["rna"]
@@ -20,7 +20,8 @@ def test_features_respond_to_both_as_to_either(rule) -> None:
     )
     before, after = (world.varm["cell_type_loadings"] for world in (plain, confused))
     assert np.array_equal(after[:, 0], after[:, 1]) and np.array_equal(after[:, 2], before[:, 2])
-    assert np.array_equal(after[:, 0], before[:, :2].max(axis=1))
+    either = np.where(np.abs(before[:, 0]) >= np.abs(before[:, 1]), before[:, 0], before[:, 1])
+    assert np.array_equal(after[:, 0], either)
     assert not np.array_equal(before[:, 0], before[:, 1])
     mean = sps.get.mean(confused)
     means = {name: mean[(confused.obs["cell_type"] == name).to_numpy()] for name in "ABC"}
@@ -28,6 +29,14 @@ def test_features_respond_to_both_as_to_either(rule) -> None:
     of_types = {name: confused.obsm["cell_type_factors"][:, k] @ np.ones(len(mean)) for k, name in enumerate("ABC")}
     assert min(of_types.values()) > 5 and set(means) == set("ABC")
     assert np.array_equal(plain.obsm["cell_type_factors"], confused.obsm["cell_type_factors"])
+
+
+def test_signed_loadings_stay_as_often_below_zero_as_above() -> None:
+    """5 standard errors of a share, false-alarm rate 6e-7; the larger one in value would be below zero in a quarter."""
+    drawn = np.random.default_rng(0).normal(size=(4000, 2)).astype(np.float32)
+    both = Signed(confuse=[("A", "B")]).alike(drawn, ("A", "B"))[:, 0]
+    assert abs((both < 0).mean() - 0.5) < 5 * np.sqrt(0.25 / 4000)
+    assert abs((drawn.max(axis=1) < 0).mean() - 0.5) > 5 * np.sqrt(0.25 / 4000)
 
 
 def test_one_modality_tells_apart_what_another_does_not() -> None:

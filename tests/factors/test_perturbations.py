@@ -118,6 +118,24 @@ def test_more_targets_than_features_have_none() -> None:
         KnockDown(1.0)
 
 
+def test_activations_have_no_target_and_the_others_keep_theirs() -> None:
+    names = ("a", "b", "c")
+    all_of_them = KnockDown().loadings(9, 3, source())
+    spared = KnockDown(without=["b"]).alike(all_of_them, names)
+    assert not spared[:, 1].any() and np.array_equal(spared[:, ::2], all_of_them[:, ::2]) and all_of_them[:, 1].any()
+    with pytest.raises(ValueError, match=r"name in without must be one of 'a', 'b', 'c', got 'd'"):
+        KnockDown(without=["d"]).alike(all_of_them, names)
+    rna = sps.datasets.perturbseq(network="hsc_shape", n_cells=100)["rna"]
+    hit = [
+        name
+        for name, own in zip(
+            sps.get.loadings(rna, block="perturbation"), rna.varm["perturbation_loadings"].T, strict=True
+        )
+        if own.any()
+    ]
+    assert len(hit) == 11 and all(name.endswith("_knock_out") for name in hit)
+
+
 def test_phases_have_their_shares_and_factors_are_high_inside_them() -> None:
     """5 standard errors of a share, false-alarm rate 2e-6."""
     factors = drawn(CellCycle(shares=[5, 3, 2]))

@@ -93,8 +93,7 @@ def perturbseq(
     efficiency
         Mean share of the cells of a guide in which it works; the others escape. In niches nobody does.
     knock_down
-        Share of its mean that the target of a perturbation, whichever way it shifts programs, loses; 0 for none. None in
-        niches.
+        Share of its mean that the target of a perturbation loses; 0 for none. Activations lower nothing; none in niches.
     cell_cycle_sd
         Standard deviation of the loadings of the cell cycle on the logarithm of the mean; 0 for no cycle.
     batch_sd
@@ -166,7 +165,10 @@ def perturbseq(
     programs = SpinPrograms(by=by, control=control, effect=effect, **own["programs"])
     # Niches have none of these three; they are made all the same, so that values out of range are refused there, too.
     perturbations = Perturbations(efficiency=efficiency, **own["perturbations"])
-    knock_downs, batches = KnockDown(knock_down), Batch(by="batch", sd=batch_sd, key="batch_effect")
+    knock_downs, batches = (
+        KnockDown(knock_down, without=own["activations"]),
+        Batch(by="batch", sd=batch_sd, key="batch_effect"),
+    )
     perturbed = {} if in_space else {"perturbation": perturbations}
     rule: type[Graded] = SignedGraded if signed else Graded
     loadings: dict[str, LoadingRule] = {"program": rule(weight=WEIGHT, concentration=3.0, overlap=overlap)}
@@ -200,17 +202,21 @@ def perturbseq(
     return simulate(scenario, rng=rng, sparse=sparse, keep_mean=keep_mean)
 
 
-def _modules(n_perturbations: int | None, n_programs: int | None, n_groups: int | None) -> dict[str, dict[str, Any]]:
+def _modules(n_perturbations: int | None, n_programs: int | None, n_groups: int | None) -> dict[str, Any]:
     """Return what is drawn of perturbations and programs."""
     perturbations = N_PERTURBATIONS if n_perturbations is None else n_perturbations
     programs = {"n_programs": N_PROGRAMS if n_programs is None else n_programs}
     groups = (
         max(1, _validate.whole("n_perturbations", perturbations, at_least=1) // 2) if n_groups is None else n_groups
     )
-    return {"perturbations": {"n_perturbations": perturbations}, "programs": {**programs, "n_groups": groups}}
+    return {
+        "perturbations": {"n_perturbations": perturbations},
+        "programs": {**programs, "n_groups": groups},
+        "activations": [],
+    }
 
 
-def _hsc(n_perturbations: int | None, n_programs: int | None, n_groups: int | None) -> dict[str, dict[str, Any]]:
+def _hsc(n_perturbations: int | None, n_programs: int | None, n_groups: int | None) -> dict[str, Any]:
     """Return the network of myeloid differentiation and its perturbations."""
     if (n_perturbations, n_programs, n_groups) != (None, None, None):
         msg = (
@@ -222,4 +228,5 @@ def _hsc(n_perturbations: int | None, n_programs: int | None, n_groups: int | No
     return {
         "perturbations": {"n_perturbations": len(shifts), "names": list(shifts)},
         "programs": {"n_programs": len(GENES), "names": GENES, "network": couplings(), "response": shifts},
+        "activations": [name for name, shift in shifts.items() if max(shift.values()) > 0],
     }

@@ -26,7 +26,7 @@ def checked_pairs(pairs: object) -> tuple[tuple[str, str], ...]:
 
 
 def with_equal_columns(loadings: np.ndarray, columns: Sequence[str], pairs: Sequence[tuple[str, str]]) -> np.ndarray:
-    """Return loadings in which both factors of each pair have those of either, the larger one where both have some.
+    """Return loadings in which both factors of each pair have those of either, the larger one in size where both have some.
 
     Of pairs (A, B) and (B, C), all three have the same.
     """
@@ -38,5 +38,7 @@ def with_equal_columns(loadings: np.ndarray, columns: Sequence[str], pairs: Sequ
         first, second = (group[names.index(name)] for name in pair)
         group[group == second] = first
     for members in (np.flatnonzero(group == own) for own in np.unique(group)):
-        result[:, members] = result[:, members].max(axis=1, keepdims=True)
+        own = result[:, members]
+        # In size: a feature that goes down with one factor must not lose its response to where it has none.
+        result[:, members] = np.take_along_axis(own, np.abs(own).argmax(axis=1)[:, None], axis=1)
     return result

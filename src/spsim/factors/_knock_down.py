@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
 
 from spsim import _validate
+from spsim._names import usable_name
 from spsim._random import Purpose, Stream, uniforms
 from spsim.factors._loading_rule import LoadingRule
 
@@ -24,6 +26,8 @@ class KnockDown(LoadingRule):
     ----------
     share
         Share of the mean that is lost, at least 0 and below 1; 0 leaves the data as they are without it.
+    without
+        Names of factors that have no target, such as perturbations that activate.
 
     Raises
     ------
@@ -42,6 +46,7 @@ class KnockDown(LoadingRule):
     """
 
     share: float = field(default=0.7, kw_only=False)
+    without: Sequence[str] = ()
     scale: ClassVar[str] = "log"
 
     def __post_init__(self) -> None:
@@ -50,16 +55,25 @@ class KnockDown(LoadingRule):
             msg = f"share must be below 1, because the logarithm of the mean is lowered, got {share:g}"
             raise ValueError(msg)
         object.__setattr__(self, "share", share)
+        without = _validate.listed("without", self.without)
+        object.__setattr__(self, "without", tuple(usable_name("without", name) for name in without))
 
     @property
     def prose(self) -> str:
         """What a Methods section says of it."""
-        return f"one to each, with a share of {self.share:g} of its mean lost"
+        but = f" but {_validate.listing(self.without)}" if self.without else ""
+        return f"one to each{but}, with a share of {self.share:g} of its mean lost"
 
     @property
     def is_assigned(self) -> bool:
         """A feature is the target of at most one."""
         return True
+
+    def alike(self, loadings: np.ndarray, columns: Sequence[str]) -> np.ndarray:
+        """Return loadings without those of factors that have no target."""
+        for name in self.without:
+            _validate.one_of("name in without", name, columns)
+        return np.where(np.isin(columns, self.without), np.float32(0), loadings)
 
     def loadings(self, n_features: int, n_columns: int, source: Stream) -> np.ndarray:
         """Return features × columns, float32."""

@@ -30,7 +30,7 @@ class Signed(LoadingRule):
     share
         Probability that a feature responds to a factor.
     confuse
-        Pairs of names of factors that the features do not tell apart.
+        Pairs of names of factors that the features do not tell apart: both have the larger one, in size, of their loadings.
 
     Raises
     ------
