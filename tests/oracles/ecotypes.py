@@ -153,6 +153,8 @@ def distance_to(values, cdf):
 
 def z_score(hits, chances_):
     """How many standard deviations a number of independent hits is from what is expected."""
-    expected = sum(chances_)
+    off = sum(hits) - sum(chances_)
     variance = sum(p * (1 - p) for p in chances_)
-    return (sum(hits) - expected) / math.sqrt(variance) if variance > 0 else math.inf * (sum(hits) != expected)
+    if variance > 0:
+        return off / math.sqrt(variance)
+    return 0.0 if abs(off) < 1e-9 else math.inf
