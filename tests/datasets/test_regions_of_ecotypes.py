@@ -127,3 +127,9 @@ def test_samples_are_windows_of_unequal_size(seed) -> None:
         round_ = sorted(all_places, key=lambda x: math.dist(x, (SIDE / 2, SIDE / 2)))[:n]
         assert (set(own) == set(round_)) == (n == 400)
     assert len(of_sample(whole, "sample_2")) == 400
+
+
+@pytest.mark.parametrize("pattern", ["quilt", 3, ["a"]])
+def test_what_is_no_pattern_is_refused_by_name(pattern) -> None:
+    with pytest.raises(TypeError, match="pattern must be a pattern of spsim.patterns"):
+        sps.datasets.ecotypes(pattern=pattern)

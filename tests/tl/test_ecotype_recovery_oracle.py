@@ -108,7 +108,6 @@ def counted(truth, samples, names):
     return [own.count(name) / len(own) for name in names]
 
 
-@pytest.mark.xfail(strict=True, reason="a sample without an ecotype gives its name to another one")
 def test_a_name_that_a_sample_has_no_cells_of_is_wrong_there() -> None:
     adata = made(0, 100, 80)["rna"]
     there = ~((adata.obs["sample"] == "sample_1") & (adata.obs["ecotype"] == "ecotype_2")).to_numpy()
@@ -126,7 +125,6 @@ def test_a_name_that_a_sample_has_no_cells_of_is_wrong_there() -> None:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="a part without an ecotype gives its name to another one")
 def test_a_name_that_a_part_has_no_cells_of_is_wrong_there() -> None:
     adata = made(0, 100, 80)["rna"]
     adata = adata[(adata.obs["ecotype"] != "ecotype_2").to_numpy()].copy()
@@ -137,7 +135,6 @@ def test_a_name_that_a_part_has_no_cells_of_is_wrong_there() -> None:
     assert table["score"].to_dict() == pytest.approx(expected)
 
 
-@pytest.mark.xfail(strict=True, reason="numbers are given to ecotypes in each sample anew")
 def test_numbers_mean_the_same_in_all_samples() -> None:
     adata = made(0, 100, 80)["rna"].copy()
     one = (adata.obs["sample"] == "sample_3").to_numpy()

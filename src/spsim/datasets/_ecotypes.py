@@ -99,10 +99,11 @@ def ecotypes(
     A ``MuData`` with the modalities ``rna``, a panel of 300 features on cells with places, and ``dissociated``, the whole
     transcriptome of 600 features on other cells, the panel's first. Beside the slots of :func:`spsim.simulate`:
 
-    - ``obs["sample"]``, ``obs["held_out"]``, ``obs["cell_type"]``: known, also in blind copies;
+    - ``obs["sample"]``, ``obs["held_out"]`` (the text ``"True"`` or ``"False"``), ``obs["cell_type"]``: known, also in
+      blind copies;
     - ``obs["ecotype"]``: ``ecotype_1``, … or ``outside``; ``obs["program"]``: type and ecotype, missing outside;
     - ``obsm["program_factors"]``, ``varm["program_loadings"]``: the programs;
-    - ``uns["spsim"]["cell_type_composition"]``: ecotypes × types;
+    - ``uns["spsim"]["cell_type_composition"]``: ecotypes, and ``outside``, × types;
     - ``var["gene"]``: what a feature is called in both.
 
     Raises
@@ -129,6 +130,11 @@ def ecotypes(
     if pattern is None:
         n_regions = _validate.whole("n_ecotypes", n_ecotypes, at_least=1)
         pattern = Voronoi(n_regions, n_seeds=SEEDS_PER_ECOTYPE, names=[f"ecotype_{k + 1}" for k in range(n_regions)])
+    elif not isinstance(pattern, Pattern):
+        msg = (
+            f"pattern must be a pattern of spsim.patterns, such as Voronoi or Gradient, got {_validate.shown(pattern)}"
+        )
+        raise TypeError(msg)
     if missing == MISSING:
         missing = {name: types for name, types in missing.items() if name in design.names and n_types > 1}
     types = CellTypes(

@@ -39,7 +39,7 @@ class Spillover(Effect):
     uniform
         Share u that spreads over all observations of the slice or sample alike; 0 by default.
     key
-        Name of the weights, which stand in ``obsp["spillover_weights"]``.
+        Name of the weights, which stand in ``obsp["spillover_weights"]``, without the uniform part :math:`u / n`.
 
     Raises
     ------
