@@ -243,3 +243,13 @@ def test_counts_have_these_means(name, seed) -> None:
     error = np.sqrt((2 + 6 / 5 + 1 / variance[clear]).sum())
     assert abs((residuals / variance[clear] - 1).sum()) < 6 * error
     assert (residuals / mean[clear] - 1).sum() > 6 * error
+
+
+def test_a_methods_section_says_what_was_on() -> None:
+    text = sps.datasets.describe(made(0, panel_share=0.5)).paragraph
+    assert "Each sample measures each feature with probability 0.5" in text
+    assert "changed by spill-over: each observation loses a share of 0.05" in text
+    text = sps.datasets.describe(made(0, spillover=0.0)).paragraph
+    assert "All features are measured in every sample." in text
+    assert "changed by no spill-over" in text
+    assert "loses a share of 0 " not in text

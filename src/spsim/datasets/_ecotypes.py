@@ -68,7 +68,8 @@ def ecotypes(
     strength
         Mean weight of a program's features, beside 0.3 (median) of the background; 0 leaves composition alone.
     outside
-        Share of cells that belong to no ecotype.
+        Share of cells that belong to no ecotype where the pattern is fully on: everywhere in a tessellation, on gradients there
+        are more.
     spillover
         Share of a cell's molecules that its neighbours receive; 0 gives the data without it, bit for bit.
     batch_sd

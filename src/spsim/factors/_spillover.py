@@ -73,6 +73,8 @@ class Spillover(Effect):
     @property
     def prose(self) -> str:
         """What a Methods section says of it."""
+        if not self.share + self.uniform:
+            return "no spill-over (share 0)"
         uniform = f" and {self.uniform:g} to all alike" if self.uniform else ""
         return f"spill-over: each observation loses a share of {self.share:g} to neighbours (kernel width {self.width:g}){uniform}"
 
