@@ -138,16 +138,26 @@ def test_weights_of_features(seed) -> None:
     # 600 features over 20 programs: 30 ± 5.3 each.
     n = (programs > 0).sum(axis=0)
     assert np.abs(n - 30).max() < TOLERANCE * math.sqrt(600 / 20 * 19 / 20)
-    own = (programs[programs > 0] / 0.7).tolist()
-    assert not far(own, lambda x: 1 - math.exp(-3 * x) * (1 + 3 * x + 4.5 * x**2))
-    assert far(own, lambda x: 1 - math.exp(-x))
     second = (types > 0).sum(axis=1) - 1
     assert set(second.tolist()) == {0, 1}
     assert abs(oracle.z_score(second.tolist(), [0.3] * 600)) < TOLERANCE
-    # One weight per feature, for both of its types: the first of each is independent.
-    first = [float(row[row > 0][0]) for row in types]
-    assert not far(first, lambda x: 1 - math.exp(-x))
-    assert far(first, lambda x: 1 - math.exp(-3 * x) * (1 + 3 * x + 4.5 * x**2))
+
+
+def gamma(shape):
+    """Distribution function of a Gamma variable of mean 1 and a whole shape."""
+    return lambda x: 1 - math.exp(-shape * x) * sum((shape * x) ** k / math.factorial(k) for k in range(shape))
+
+
+def test_weights_of_features_are_gamma() -> None:
+    of_programs, of_types = [], []
+    for seed in range(8):
+        cells = made(seed, 20, 10, strength=0.7)["dissociated"]
+        programs, types = cells.varm["program_loadings"], cells.varm["cell_type_loadings"]
+        of_programs += (programs[programs > 0] / 0.7).tolist()
+        # The first one of each feature: those of its two types may be one number.
+        of_types += [float(row[row > 0][0]) for row in types]
+    for found, shape in ((of_programs, 3), (of_types, 1)):
+        assert [k for k in (1, 2, 3, 4) if not far(found, gamma(k))] == [shape]
 
 
 @pytest.mark.parametrize("seed", range(3))
