@@ -68,7 +68,8 @@ def ecotypes(
     strength
         Mean weight of a program's features, beside 0.3 (median) of the background; 0 leaves composition alone.
     outside
-        Share of cells that belong to no ecotype.
+        Share of cells that belong to no ecotype where the pattern is fully on: everywhere in a tessellation, on gradients there
+        are more.
     spillover
         Share of a cell's molecules that its neighbours receive; 0 gives the data without it, bit for bit.
     batch_sd
@@ -99,10 +100,11 @@ def ecotypes(
     A ``MuData`` with the modalities ``rna``, a panel of 300 features on cells with places, and ``dissociated``, the whole
     transcriptome of 600 features on other cells, the panel's first. Beside the slots of :func:`spsim.simulate`:
 
-    - ``obs["sample"]``, ``obs["held_out"]``, ``obs["cell_type"]``: known, also in blind copies;
+    - ``obs["sample"]``, ``obs["held_out"]`` (the text ``"True"`` or ``"False"``), ``obs["cell_type"]``: known, also in
+      blind copies;
     - ``obs["ecotype"]``: ``ecotype_1``, … or ``outside``; ``obs["program"]``: type and ecotype, missing outside;
     - ``obsm["program_factors"]``, ``varm["program_loadings"]``: the programs;
-    - ``uns["spsim"]["cell_type_composition"]``: ecotypes × types;
+    - ``uns["spsim"]["cell_type_composition"]``: ecotypes, and ``outside``, × types;
     - ``var["gene"]``: what a feature is called in both.
 
     Raises
@@ -129,6 +131,11 @@ def ecotypes(
     if pattern is None:
         n_regions = _validate.whole("n_ecotypes", n_ecotypes, at_least=1)
         pattern = Voronoi(n_regions, n_seeds=SEEDS_PER_ECOTYPE, names=[f"ecotype_{k + 1}" for k in range(n_regions)])
+    elif not isinstance(pattern, Pattern):
+        msg = (
+            f"pattern must be a pattern of spsim.patterns, such as Voronoi or Gradient, got {_validate.shown(pattern)}"
+        )
+        raise TypeError(msg)
     if missing == MISSING:
         missing = {name: types for name, types in missing.items() if name in design.names and n_types > 1}
     types = CellTypes(

@@ -33,7 +33,8 @@ class Dissociated(Design):
         such column.
     held_out
         Probability that a cell is held out: methods are fitted without it and asked about it afterwards
-        (``obs["held_out"]``, known). Above 0 only there is such a column; it changes nothing else.
+        (``obs["held_out"]``, the text ``"True"`` or ``"False"``, known). Above 0 only there is such a column; it changes nothing
+        else.
 
     Raises
     ------

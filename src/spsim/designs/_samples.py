@@ -27,8 +27,8 @@ class Samples(Design):
 
     .. math:: n_s = \max(1, \mathrm{round}(\text{share}_s \, n))
 
-    that lie nearest to the middle of its box, in units of the box's sides: a smaller window, as dense as the others.
-    Coordinates of all samples begin where the layout's do.
+    that lie nearest to the middle of its box, by the larger of both distances in units of the box's sides: a smaller window,
+    as dense as the others. All samples have the layout's coordinates; they do not lie side by side.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Samples(Design):
     shares
         Share of the layout's places that each of them has, in (0, 1]; 1 for all of them if left out.
     held_out
-        Names of samples that are for testing.
+        Names of samples that are for testing: ``obs["held_out"]`` is the text ``"True"`` or ``"False"``.
     n_dissociated
         Number of dissociated cells, at most as many as the layout has places; 0 for none. They are for testing, too. Where
         they lay is not recorded, in which domain they lay is.

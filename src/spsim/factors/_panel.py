@@ -63,7 +63,9 @@ class Panel(Effect):
     @property
     def prose(self) -> str:
         """What a Methods section says of it."""
-        return f"panels that differ by {self.by}, on which each feature is with probability {self.share:g}"
+        if self.share == 1:
+            return f"All features are measured in every {self.by}."
+        return f"Each {self.by} measures each feature with probability {self.share:g}; the others are missing there."
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ class Spillover(Effect):
     uniform
         Share u that spreads over all observations of the slice or sample alike; 0 by default.
     key
-        Name of the weights, which stand in ``obsp["spillover_weights"]``.
+        Name of the weights, which stand in ``obsp["spillover_weights"]``, without the uniform part :math:`u / n`.
 
     Raises
     ------
@@ -73,6 +73,8 @@ class Spillover(Effect):
     @property
     def prose(self) -> str:
         """What a Methods section says of it."""
+        if not self.share + self.uniform:
+            return "no spill-over (share 0)"
         uniform = f" and {self.uniform:g} to all alike" if self.uniform else ""
         return f"spill-over: each observation loses a share of {self.share:g} to neighbours (kernel width {self.width:g}){uniform}"
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from spsim import _keys, _validate
 from spsim._random import RNGLike
-from spsim.metrics._alignment import in_one_order
-from spsim.metrics._arrays import as_array, same_length
+from spsim.metrics._ecotype_cells import Cells, coded_cells, order_within, part_of
 from spsim.metrics._factor_recovery import match_columns
-from spsim.metrics._labels import label_codes, one_label
+from spsim.metrics._labels import one_label
 from spsim.metrics._sampling import generator
 
 NONE = _keys.OUTSIDE
@@ -50,6 +49,7 @@ def ecotype_recovery(
     cell_types: ArrayLike | Sequence[object],
     *,
     confidence: ArrayLike | None = None,
+    ecotypes: Sequence[object] | None = None,
     none: object = NONE,
     n_draws: int = 20,
     rng: RNGLike = 0,
@@ -62,7 +62,8 @@ def ecotype_recovery(
     .. math:: F_{tk} = \frac{2 |E_{tk} \cap P_{tk}|}{|E_{tk}| + |P_{tk}|}
 
     so that cells outside ecotypes that are said to be in one count as wrong. Labels that are all names of ecotypes are
-    taken as they are; others are given to ecotypes one to one, by the assignment with the most cells in common.
+    taken as they are; others are given to ecotypes one to one, by the assignment with the most cells in common, of several
+    the one with the larger F1.
 
     Parameters
     ----------
@@ -75,6 +76,9 @@ def ecotype_recovery(
     confidence
         How sure it is that a cell belongs to an ecotype at all, larger where it is; by default whether its label is not
         ``none``.
+    ecotypes
+        Names of all ecotypes, also of those without cells here: their names are wrong rather than numbers of clusters. Those
+        in ``truth`` by default.
     none
         Label of cells outside ecotypes.
     n_draws
@@ -98,7 +102,8 @@ def ecotype_recovery(
     Raises
     ------
     ValueError
-        If lengths differ, a label is missing, a confidence is not finite, or no cell is in an ecotype.
+        If lengths differ, a label is missing, a confidence is not finite, no cell is in an ecotype, or a true one is not among
+        ``ecotypes``.
 
     Examples
     --------
@@ -107,11 +112,12 @@ def ecotype_recovery(
     >>> result.f1.round(2).tolist(), round(result.overall["accuracy"], 2)
     ([[1.0, 0.67], [0.67, 0.0]], 0.8)
     """
-    cells = _cells(labels, truth, cell_types, confidence, one_label("none", none))
-    found = _scores(cells)
+    cells = coded_cells(labels, truth, cell_types, confidence, ecotypes, one_label("none", none))
+    found = _scores(cells, _match(cells))
     n_draws = _validate.whole("n_draws", n_draws)
     random = generator(rng)
-    drawn = [_scores(_permuted(cells, random)).overall for _ in range(n_draws)]
+    permuted = (part_of(cells, order_within(cells, random), cells.true, cells.type) for _ in range(n_draws))
+    drawn = [_scores(own, _match(own)).overall for own in permuted]
     several = {name: [scores[name] for scores in drawn] for name in found.overall} if drawn else {}
     return EcotypeRecovery(
         overall=found.overall,
@@ -126,17 +132,34 @@ def ecotype_recovery(
     )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Cells:
-    """Cells as small integers; -1 is in no ecotype."""
+def recovery_of_parts(
+    labels: ArrayLike | Sequence[object],
+    truth: ArrayLike | Sequence[object],
+    cell_types: ArrayLike | Sequence[object],
+    parts: Mapping[object, np.ndarray],
+    *,
+    confidence: ArrayLike | None = None,
+    ecotypes: Sequence[object] | None = None,
+) -> dict[str, dict[str, float]]:
+    """Return the scores over each part's rows, labels read as they are over all of them.
 
-    given: np.ndarray
-    true: np.ndarray
-    type: np.ndarray
-    confidence: np.ndarray | None
-    labels: list[object]
-    ecotypes: list[object]
-    types: list[object]
+    A part without a cell in an ecotype has none. Read anew in each part, a label could mean different ecotypes in different
+    samples, and the name of an ecotype that a sample lacks would be given to another one there.
+    """
+    cells = coded_cells(labels, truth, cell_types, confidence, ecotypes, NONE)
+    match = _match(cells)
+    found = {}
+    for name, rows in parts.items():
+        true = cells.true[rows]
+        if (true < 0).all():
+            continue
+        own = part_of(cells, rows, true, cells.type[rows])
+        if confidence is None and not (own.given < 0).any():
+            own = replace(own, confidence=None)
+        scores = _scores(own, match)
+        n_states = int(np.isfinite(scores.f1).sum())
+        found[str(name)] = {**scores.overall, "n": len(own.true), "n_states": n_states}
+    return found
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -147,70 +170,8 @@ class _Scores:
     match: np.ndarray
 
 
-def _cells(labels: object, truth: object, cell_types: object, confidence: object, none: object) -> _Cells:
-    truth, labels, cell_types, confidence = in_one_order(
-        truth=truth, labels=labels, cell_types=cell_types, confidence=confidence
-    )
-    given, given_names = _without(none, *label_codes("labels", labels))  # type: ignore[arg-type]
-    true, names = _without(none, *label_codes("truth", truth))  # type: ignore[arg-type]
-    types, type_names = label_codes("cell_types", cell_types)  # type: ignore[arg-type]
-    same_length(labels=given, truth=true, cell_types=types)
-    if not names:
-        msg = f"truth must hold a cell of an ecotype, got {_validate.shown(none)} only"
-        raise ValueError(msg)
-    sure = None
-    if confidence is not None:
-        sure = _confidence(confidence)
-        same_length(labels=given, confidence=sure)
-    elif (given < 0).any():
-        sure = (given >= 0).astype(np.float64)
-    return _Cells(
-        given=given,
-        true=true,
-        type=types,
-        confidence=sure,
-        labels=given_names,
-        ecotypes=names,
-        types=type_names,
-    )
-
-
-def _confidence(values: object) -> np.ndarray:
-    array = as_array("confidence", values)  # type: ignore[arg-type]
-    if array.ndim != 1 or array.dtype.kind not in "biuf" or not np.isfinite(array).all():
-        msg = f"confidence must be a vector of finite numbers, got {_validate.shown(values)}"
-        raise ValueError(msg)
-    return array.astype(np.float64)
-
-
-def _without(none: object, codes: np.ndarray, names: list[object]) -> tuple[np.ndarray, list[object]]:
-    """Return codes in which the label of none is -1, and the other names in order."""
-    kept = [code for code, name in enumerate(names) if str(name) != str(none)]
-    new = np.full(len(names), -1)
-    new[kept] = np.arange(len(kept))
-    return new[codes], [names[code] for code in kept]
-
-
-def _permuted(cells: _Cells, random: np.random.Generator) -> _Cells:
-    order = np.arange(len(cells.true))
-    for number in range(len(cells.types)):
-        own = np.flatnonzero(cells.type == number)
-        order[own] = random.permutation(own)
-    return _Cells(
-        given=cells.given[order],
-        true=cells.true,
-        type=cells.type,
-        confidence=None if cells.confidence is None else cells.confidence[order],
-        labels=cells.labels,
-        ecotypes=cells.ecotypes,
-        types=cells.types,
-    )
-
-
-def _scores(cells: _Cells) -> _Scores:
-    both, truly, said = _tables(cells)
-    match = _match(cells, both.sum(axis=0))
-    f1 = 2 * both / np.maximum(1, truly[:, :, None] + said[:, None, :])
+def _scores(cells: Cells, match: np.ndarray) -> _Scores:
+    _, truly, f1 = _tables(cells)
     one = np.array([_of(table, match) for table in f1])
     own = np.array([_of(table, np.asarray(match_columns(table))) for table in f1])
     one[truly == 0] = own[truly == 0] = np.nan
@@ -231,23 +192,27 @@ def _of(table: np.ndarray, match: np.ndarray) -> np.ndarray:
     return np.asarray(padded[np.arange(len(table)), match])
 
 
-def _tables(cells: _Cells) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Cells by type, ecotype and label; by type and ecotype; by type and label, those outside ecotypes included."""
+def _tables(cells: Cells) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cells by type, ecotype and label; by type and ecotype; F1 of all three, cells outside ecotypes included."""
     shape = len(cells.types), len(cells.ecotypes) + 1, len(cells.labels) + 1
     table = np.zeros(shape, np.int64)
     np.add.at(table, (cells.type, cells.true, cells.given), 1)  # -1 is the last one
-    return table[:, :-1, :-1], table[:, :-1].sum(axis=2), table[:, :, :-1].sum(axis=1)
+    both, truly, said = table[:, :-1, :-1], table[:, :-1].sum(axis=2), table[:, :, :-1].sum(axis=1)
+    return both, truly, 2 * both / np.maximum(1, truly[:, :, None] + said[:, None, :])
 
 
-def _match(cells: _Cells, both: np.ndarray) -> np.ndarray:
+def _match(cells: Cells) -> np.ndarray:
     """Return the label of each ecotype, -1 where there is none."""
     positions = {str(name): column for column, name in enumerate(cells.labels)}
     if set(positions) <= {str(name) for name in cells.ecotypes}:
         return np.array([positions.get(str(name), -1) for name in cells.ecotypes])
-    return np.asarray(match_columns(both.astype(np.float64)))
+    both, _, f1 = _tables(cells)
+    # Means of F1 over types add up to less than this, so they decide between equal numbers of cells and nothing else.
+    most = min(f1.shape[1:]) + 1
+    return np.asarray(match_columns(both.sum(axis=0) + f1.mean(axis=0) / most))
 
 
-def _auroc(cells: _Cells, active: np.ndarray) -> float:
+def _auroc(cells: Cells, active: np.ndarray) -> float:
     from sklearn.metrics import roc_auc_score
 
     if cells.confidence is None or active.all():

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spsim import _validate, metrics
+from spsim import _validate, get, metrics
 from spsim._keywords import refuses_unknown
-from spsim.metrics._ecotype_recovery import ACCURACY, CONFIDENCE, F1, MATCHED, NONE
+from spsim.metrics._ecotype_recovery import ACCURACY, CONFIDENCE, F1, MATCHED, NONE, recovery_of_parts
 from spsim.metrics._groups import group_members
+from spsim.slots import is_torn
 from spsim.tl._draws import Draws
 from spsim.tl._groups import column_labels
 from spsim.tl._lookup import Found, find
@@ -48,8 +49,8 @@ def ecotype_recovery(
 ) -> DataFrame:
     """Score estimated ecotypes of cells against the true ones, within each cell type.
 
-    Labels that are all names of ecotypes are taken as they are; others, such as numbers of clusters, are given to ecotypes
-    one to one, by the assignment with the most cells in common.
+    Labels that are all names of ecotypes are taken as they are, also where an ecotype has no cell here; others, such as
+    numbers of clusters, are given to ecotypes one to one, by the assignment with the most cells in common.
 
     Parameters
     ----------
@@ -94,7 +95,7 @@ def ecotype_recovery(
     and ``n``, the number of cells. Also written to ``uns[key_added]``, with the F1 of each type (rows) and ecotype in both
     readings as ``uns[f"{key_added}_types"]`` and ``uns[f"{key_added}_matched"]``, and where there are samples a table of
     samples × scores, each over the cells of one, as ``uns[f"{key_added}_groups"]``: fit on the other samples for
-    leave-one-sample-out. A type and ecotype that a sample has no cells of is in none of its means; ``n_states`` says how
+    leave-one-sample-out. Labels mean the same ecotypes in all samples, except in ``f1_matched``. A type and ecotype that a sample has no cells of is in none of its means; ``n_states`` says how
     many are.
 
     Raises
@@ -119,7 +120,9 @@ def ecotype_recovery(
     found = find(data, key, "obs", truth, groups=groups, label=label)
     true, types = found.true_labels, replace(found, label=cell_type).true_labels
     sure = None if confidence is None else _confidence(found, confidence)
-    result = metrics.ecotype_recovery(found.values, true, types, confidence=sure, n_draws=n_draws, rng=rng)
+    result = metrics.ecotype_recovery(
+        found.values, true, types, confidence=sure, ecotypes=_ecotypes(found), n_draws=n_draws, rng=rng
+    )
     tables = {
         name: pd.DataFrame(values, [str(t) for t in result.types], [str(e) for e in result.ecotypes])
         for name, values in (("types", result.f1), ("matched", result.f1_matched))
@@ -142,25 +145,31 @@ def _table(result: EcotypeRecovery) -> DataFrame:
     return table.assign(n=result.n)
 
 
+def _ecotypes(found: Found) -> list[str]:
+    """Names of all ecotypes: those that have cells, and the other ones of their pattern, which a part may lack."""
+    own = list(dict.fromkeys(label for label in found.true_labels.tolist() if label != NONE))
+    if is_torn(found.source):
+        return own
+    pattern = [str(name) for name in get.activity(found.source).columns]
+    return pattern if set(own) <= set(pattern) else own
+
+
 def _by_group(found: Found, types: np.ndarray, confidence: np.ndarray | None) -> DataFrame:
     """Scores of each group; of one without a cell in an ecotype there are none."""
     import pandas as pd
 
-    rows = {}
-    for name, own in group_members(found.groups, len(types)).items():
-        if (found.true_labels[own] == NONE).all():
-            continue
-        sure = None if confidence is None else confidence[own]
-        result = metrics.ecotype_recovery(
-            found.values[own], found.true_labels[own], types[own], confidence=sure, n_draws=0
-        )
-        rows[str(name)] = {**result.overall, "n": result.n, "n_states": int(np.isfinite(result.f1).sum())}
+    parts = group_members(found.groups, len(types))
+    rows = recovery_of_parts(
+        found.values, found.true_labels, types, parts, confidence=confidence, ecotypes=_ecotypes(found)
+    )
     return pd.DataFrame(list(rows.values()), index=list(rows))
 
 
 def _rows(found: Found, draws: Draws) -> Iterator[Row]:
     types = replace(found, label=CELL_TYPE).true_labels
-    result = metrics.ecotype_recovery(found.values, found.true_labels, types, n_draws=draws.n_chance, rng=draws.seed)
+    result = metrics.ecotype_recovery(
+        found.values, found.true_labels, types, ecotypes=_ecotypes(found), n_draws=draws.n_chance, rng=draws.seed
+    )
     return tidy(_table(result).dropna(subset="score").rename(index=NAMES), target=found.label)
 
 
