@@ -65,6 +65,16 @@ def test_agreement_against_ceilings_of_modalities(case, seed) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_types_as_factors_have_the_same_ceilings(seed) -> None:
+    mdata = labelled(seed)
+    for name, confused in (("rna", "AB"), ("protein", "CD"), ("atac", "")):
+        mdata[name].obsm["X_all"] = mdata.obsm["cell_type_factors"]
+        ceiling = sps.tl.factor_recovery(mdata, f"{name}:X_all", block="cell_type")["ceiling"]
+        for c, value in ceiling.items():
+            assert (0.4 < value < 0.8) if c in confused else value == 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_agreement_out_of_sample(seed) -> None:
     mdata = labelled(seed, held_out=0.4)
     new = (mdata.obs["held_out"].astype(str) == "True").to_numpy()

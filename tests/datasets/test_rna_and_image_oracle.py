@@ -212,6 +212,35 @@ def test_domains_that_look_alike(case, seed) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", ["rna", "image"])
+def test_factors_that_look_alike_have_a_ceiling(name, seed) -> None:
+    """Their sum is all that a modality shows; what unrelated columns explain of the rest is small on 576 spots."""
+    mdata = sps.datasets.rna_and_image(rng=seed)
+    truth = sps.get.factors(mdata).to_numpy(float)
+    one, other = (0, 1) if name == "rna" else (2, 3)
+    shown = np.delete(truth, other, axis=1)
+    shown[:, min(one, shown.shape[1] - 1)] += truth[:, other]
+    mdata[name].obsm["X_shown"] = shown
+    columns = np.column_stack([np.ones(len(truth)), shown])
+    left = truth - columns @ np.linalg.lstsq(columns, truth, rcond=None)[0]
+    expected = 1 - left.var(axis=0) / truth.var(axis=0)
+    assert ((expected < 0.8) == np.isin(np.arange(4), [one, other])).all()
+    found = sps.tl.variance_recovered(mdata, f"{name}:X_shown")
+    assert found["score"].to_numpy() == pytest.approx(expected)
+    assert (found["ceiling"] >= expected - 1e-9).all()
+    assert (found["ceiling"] <= expected + 0.15).all()
+    matched = sps.tl.factor_recovery(mdata, f"{name}:X_shown")
+    assert (matched["score"] <= matched["ceiling"] + 1e-9).all()
+    assert matched["ceiling"].to_numpy() ** 2 == pytest.approx(found["ceiling"].to_numpy())
+    angles = sps.tl.subspace_angles(mdata, f"{name}:X_shown")
+    assert ((angles["ceiling"] > 0.5) == [False, False, False]).all()
+    mdata.obsm["X_all"] = truth
+    assert (sps.tl.factor_recovery(mdata, "X_all")["ceiling"] == 1).all()
+    mdata[name].obsm["X_all"] = truth
+    assert (sps.tl.subspace_angles(mdata, f"{name}:X_all")["ceiling"] > 0.5).tolist() == [True, False, False, False]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_agreement_of_noise_and_of_a_middling_map(seed) -> None:
     mdata = sps.datasets.rna_and_image(rng=seed)
     truth, rng = mdata.obs["domain"].astype(str).to_numpy(), np.random.default_rng(seed)
