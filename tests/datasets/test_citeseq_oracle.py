@@ -155,3 +155,8 @@ def test_open_peaks_are_those_with_fragments(seed) -> None:
     assert np.array_equal(binary["atac"].X, (mdata["atac"].X > 0).astype(np.float32))
     assert binary["atac"].X.max() == 1
     same(binary, mdata, ("rna", "protein"))
+
+
+def test_a_modality_that_no_batch_has_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"observed\['protein'\] must hold at least one batch, got none"):
+        made(observed={"protein": []})

@@ -7,7 +7,7 @@ import pytest
 
 import spsim as sps
 from effect_worlds import RNA, made
-from spsim.factors import CellTypes, Graded, Markers
+from spsim.factors import CellTypes, Graded, Markers, SignedGraded
 
 WORLD = {"factors": {"cell_type": CellTypes(n_types=3, names=("A", "B", "C"))}}
 
@@ -28,6 +28,20 @@ def test_features_respond_to_both_as_to_either(rule) -> None:
     of_types = {name: confused.obsm["cell_type_factors"][:, k] @ np.ones(len(mean)) for k, name in enumerate("ABC")}
     assert min(of_types.values()) > 5 and set(means) == set("ABC")
     assert np.array_equal(plain.obsm["cell_type_factors"], confused.obsm["cell_type_factors"])
+
+
+def test_features_that_go_down_respond_to_both_too() -> None:
+    """A response is not lost for being below the 0 of the other type."""
+    plain, confused = (
+        made(top=WORLD, n_nonspatial=400, loadings={"cell_type": SignedGraded(overlap=0.3, confuse=pairs)})["rna"]
+        for pairs in ((), [("A", "B")])
+    )
+    before, after = (world.varm["cell_type_loadings"] for world in (plain, confused))
+    larger = np.where(np.abs(before[:, 0]) > np.abs(before[:, 1]), before[:, 0], before[:, 1])
+    assert np.array_equal(after[:, 0], larger) and np.array_equal(after[:, 1], larger)
+    assert np.array_equal(after[:, 2], before[:, 2])
+    assert (larger < 0).sum() > 60 < (larger > 0).sum()
+    assert not np.signbit(after[after == 0]).any()
 
 
 def test_one_modality_tells_apart_what_another_does_not() -> None:
