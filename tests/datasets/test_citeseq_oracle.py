@@ -15,6 +15,7 @@ from spsim.likelihoods import Bernoulli
 from spsim.patterns import Grid
 
 ALL = ("rna", "protein", "atac")
+SEEDS = range(3)
 WORLDS = {
     "default": {},
     "three batches": {"n_batches": 3, "batch_sd": 0.6},
@@ -74,7 +75,7 @@ def assert_means(mdata) -> None:
         assert_allclose(sps.get.mean(adata), expected(adata, name, mask), rtol=2e-5, err_msg=name)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("world", WORLDS)
 def test_means(world, seed) -> None:
     assert_means(made(seed, **WORLDS[world]))
@@ -91,7 +92,7 @@ def part(mdata, rng):
     return parts
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("world", ["three batches", "mosaic", "slices"])
 def test_means_of_a_part_in_another_order(world, seed) -> None:
     mdata = made(seed, **WORLDS[world])
@@ -125,7 +126,7 @@ def same(one, other, names=ALL) -> None:
         assert np.array_equal(one[name][common].X, other[name][common].X), name
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_what_one_thing_leaves_as_it_is(seed) -> None:
     """Cells held out, missing modalities, cells and modalities beside them change no count."""
     whole = made(seed)
@@ -136,7 +137,7 @@ def test_what_one_thing_leaves_as_it_is(seed) -> None:
     same(sps.datasets.citeseq(modalities=["protein"], n_cells=60, rng=seed), whole, ["protein"])
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_no_batch_effect_is_none(seed) -> None:
     mdata = made(seed, batch_sd=0.0)
     for i, name in enumerate(ALL):
@@ -148,7 +149,7 @@ def test_no_batch_effect_is_none(seed) -> None:
         assert not np.array_equal(made(seed, batch_sd=0.3)[name].X, mdata[name].X)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_open_peaks_are_those_with_fragments(seed) -> None:
     mdata = made(seed)
     binary = sps.datasets.twin(mdata, modality="atac", likelihood=Bernoulli())
@@ -160,3 +161,20 @@ def test_open_peaks_are_those_with_fragments(seed) -> None:
 def test_a_modality_that_no_batch_has_is_refused() -> None:
     with pytest.raises(ValueError, match=r"observed\['protein'\] must hold at least one batch, got none"):
         made(observed={"protein": []})
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_switch_is_truth_not_measurement(seed) -> None:
+    """Counts are drawn anew, cells lose the modality, features join: what is foreground stays so, and so do means."""
+    mdata = sps.datasets.citeseq(n_cells=60, rng=seed)
+    mask, mean = sps.get.foreground_mask(mdata["protein"]), sps.get.mean(mdata["protein"])
+    again = sps.datasets.resample(mdata, rng=seed + 1)["protein"]
+    assert (again.X != mdata["protein"].X).mean() > 0.8
+    assert sps.get.foreground_mask(again).equals(mask)
+    assert sps.get.mean(again).equals(mean)
+    few = sps.datasets.drop_modality(mdata, "protein", fraction=0.4)["protein"]
+    assert sps.get.foreground_mask(few).equals(mask.loc[few.obs_names])
+    more = sps.datasets.twin(mdata, modality="protein", n_nonspatial=40)["protein"]
+    assert np.array_equal(sps.get.foreground_mask(more).iloc[:, :30], mask.iloc[:, :30])
+    other = sps.datasets.citeseq(n_cells=60, rng=seed + 10)["protein"]
+    assert (sps.get.foreground_mask(other).to_numpy() != mask.to_numpy()).mean() > 0.1
