@@ -81,7 +81,8 @@ def citeseq(
     Parameters
     ----------
     n_types
-        Number of cell types, 4 to 26: ``A``, ``B``, … The last two are rare, 5 % each; the others are equally common.
+        Number of cell types, 4 to 26: ``A``, ``B``, … The last two are rare, 5 % each; the others are equally common. With a
+        layout each domain has a composition of its own, and no type is rare everywhere.
     modalities
         Which of ``"rna"``, ``"protein"`` and ``"atac"``; the last one has fragment counts, and is binary after
         ``twin(mdata, modality="atac", likelihood=Bernoulli())``.
@@ -212,8 +213,14 @@ def _measured(observed: object, names: Sequence[str], batches: Sequence[str]) ->
     if not isinstance(observed, Mapping):
         msg = f"observed must be a mapping from modalities to batches, got {_validate.shown(observed)}"
         raise TypeError(msg)
+    measured = {}
     for name, given in observed.items():
         _validate.one_of("a modality in observed", name, names)
-        for batch in _validate.listed(f"observed[{name!r}]", given):
+        listed = _validate.listed(f"observed[{name!r}]", given)
+        if not listed:
+            msg = f"observed[{name!r}] must hold at least one batch, got none; leave {name!r} out of modalities instead"
+            raise ValueError(msg)
+        for batch in listed:
             _validate.one_of(f"observed[{name!r}]", batch, batches)
-    return {name: {"observed": {BATCH: list(given)}} for name, given in observed.items()}
+        measured[str(name)] = {"observed": {BATCH: listed}}
+    return measured

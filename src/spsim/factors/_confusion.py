@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,8 +25,23 @@ def checked_pairs(pairs: object) -> tuple[tuple[str, str], ...]:
     return checked
 
 
-def with_equal_columns(loadings: np.ndarray, columns: Sequence[str], pairs: Sequence[tuple[str, str]]) -> np.ndarray:
-    """Return loadings in which both factors of each pair have those of either, the larger one in size where both have some.
+def largest(loadings: np.ndarray) -> np.ndarray:
+    """Return the largest loading of each feature."""
+    return np.asarray(loadings.max(axis=1))
+
+
+def first_of_some(loadings: np.ndarray) -> np.ndarray:
+    """Return the first loading of each feature that is not 0: it has the law of each, which the larger one has not."""
+    return np.take_along_axis(loadings, (loadings != 0).argmax(axis=1)[:, None], axis=1)[:, 0]
+
+
+def with_equal_columns(
+    loadings: np.ndarray,
+    columns: Sequence[str],
+    pairs: Sequence[tuple[str, str]],
+    common: Callable[[np.ndarray], np.ndarray] = largest,
+) -> np.ndarray:
+    """Return loadings in which both factors of each pair have those of either, ``common`` of those where both have some.
 
     Of pairs (A, B) and (B, C), all three have the same.
     """
@@ -38,7 +53,5 @@ def with_equal_columns(loadings: np.ndarray, columns: Sequence[str], pairs: Sequ
         first, second = (group[names.index(name)] for name in pair)
         group[group == second] = first
     for members in (np.flatnonzero(group == own) for own in np.unique(group)):
-        own = result[:, members]
-        # In size: a feature that goes down with one factor must not lose its response to where it has none.
-        result[:, members] = np.take_along_axis(own, np.abs(own).argmax(axis=1)[:, None], axis=1)
+        result[:, members] = common(result[:, members])[:, None]
     return result

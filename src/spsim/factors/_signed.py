@@ -10,7 +10,7 @@ import numpy as np
 from spsim import _validate
 from spsim._deviates import normal_deviates
 from spsim._random import Purpose, Stream, uniforms
-from spsim.factors._confusion import checked_pairs, with_equal_columns
+from spsim.factors._confusion import checked_pairs, first_of_some, with_equal_columns
 from spsim.factors._loading_rule import LoadingRule
 
 
@@ -30,7 +30,7 @@ class Signed(LoadingRule):
     share
         Probability that a feature responds to a factor.
     confuse
-        Pairs of names of factors that the features do not tell apart: both have the larger one, in size, of their loadings.
+        Pairs of names of factors that the features do not tell apart: both have the loadings of the first one.
 
     Raises
     ------
@@ -77,7 +77,7 @@ class Signed(LoadingRule):
 
     def alike(self, loadings: np.ndarray, columns: Sequence[str]) -> np.ndarray:
         """Return loadings with equal columns for the factors of each pair."""
-        return with_equal_columns(loadings, columns, self.confuse)
+        return with_equal_columns(loadings, columns, self.confuse, first_of_some)
 
     def loadings(self, n_features: int, n_columns: int, source: Stream) -> np.ndarray:
         """Return features × columns, float32; fewer features are a prefix."""

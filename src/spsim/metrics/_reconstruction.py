@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spsim import _validate
 from spsim.metrics._alignment import in_one_order
 from spsim.metrics._arrays import NEARLY_CONSTANT, as_array, non_negative, real_array, squarable
 
@@ -27,7 +28,9 @@ class Reconstruction:
     """Number of spots."""
 
 
-def reconstruction(estimate: ArrayLike, mean: ArrayLike, *, shape: ArrayLike | None = None) -> Reconstruction:
+def reconstruction(
+    estimate: ArrayLike, mean: ArrayLike, *, shape: ArrayLike | None = None, signed: bool = False
+) -> Reconstruction:
     r"""Compare an estimated mean with the true mean, not with the counts.
 
     Against the counts of the spots a method was fitted to, the true mean itself scores worse than an overfit.
@@ -38,22 +41,26 @@ def reconstruction(estimate: ArrayLike, mean: ArrayLike, *, shape: ArrayLike | N
 
     with the true mean :math:`y`, the estimate :math:`\mu` and the shape :math:`r` (variance
     :math:`\mu + \mu^2 / r`). The deviance is the mean of :math:`d`;
-    :math:`D^2 = 1 - \sum d(\mu) / \sum d(\bar y_j)` compares it with each feature's mean over the spots.
+    :math:`D^2 = 1 - \sum d(\mu) / \sum d(\bar y_j)` compares it with each feature's mean over the spots. Values of either sign,
+    such as intensities, have :math:`d_{Gaussian} = (y - \mu)^2`.
 
     Parameters
     ----------
     estimate
-        Spots x features, not negative, on the scale of the counts.
+        Spots x features, on the scale of the counts; not negative unless ``signed``.
     mean
-        True mean, spots x features, not negative.
+        True mean, spots x features; not negative unless ``signed``.
     shape
         Shape of the negative binomial, above 0: one for all or one per feature. Adds the scores ending in ``_nb``.
+    signed
+        Whether values are real numbers of either sign, which have no Poisson deviance and no logarithm.
 
     Returns
     -------
     The scores ``d2_poisson``, ``deviance_poisson``, ``rmse``, ``pearson``, ``rmse_log1p``, ``pearson_log1p`` and, with
-    a shape, ``d2_nb`` and ``deviance_nb``, overall and per feature. An estimate of 0 where the truth is above 0 has an
-    infinite deviance.
+    a shape, ``d2_nb`` and ``deviance_nb``, overall and per feature; ``d2_gaussian``, ``rmse`` and ``pearson`` if
+    ``signed``. An estimate of 0 where the truth is above 0 has an infinite deviance. Correlation over all entries knows
+    features apart by their means: read that of each feature.
 
     Examples
     --------
@@ -69,12 +76,18 @@ def reconstruction(estimate: ArrayLike, mean: ArrayLike, *, shape: ArrayLike | N
     if estimate.shape != mean.shape or mean.ndim != 2 or not mean.size:
         msg = f"estimate and mean must be non-empty matrices of the same shape, got {estimate.shape} and {mean.shape}"
         raise ValueError(msg)
+    if _validate.flag("signed", signed) and shape is not None:
+        msg = f"shape is that of counts, which are not signed, got {_validate.shown(shape)}: leave one of both out"
+        raise ValueError(msg)
     n_spots, n_features = mean.shape
     shapes = None if shape is None else _shapes(shape, n_features)
     # Blocks of features: the temporary arrays of a whole 100,000 x 1,000 matrix would not fit beside it.
     blocks = [
         _sums(
-            _checked("estimate", estimate, part), _checked("mean", mean, part), None if shapes is None else shapes[part]
+            _checked("estimate", estimate, part, signed=signed),
+            _checked("mean", mean, part, signed=signed),
+            shape=None if shapes is None else shapes[part],
+            signed=signed,
         )
         for part in np.array_split(np.arange(n_features), 1 + mean.size // BLOCK)
         if len(part)
@@ -97,16 +110,21 @@ def _shapes(shape: ArrayLike, n_features: int) -> np.ndarray:
     return np.broadcast_to(values, n_features)
 
 
-def _checked(name: str, array: np.ndarray, features: np.ndarray) -> np.ndarray:
-    return non_negative(name, squarable(name, array[:, features]))
+def _checked(name: str, array: np.ndarray, features: np.ndarray, *, signed: bool) -> np.ndarray:
+    values = squarable(name, array[:, features])
+    return values if signed else non_negative(name, values)
 
 
-def _sums(estimate: np.ndarray, mean: np.ndarray, shape: np.ndarray | None) -> dict[str, np.ndarray]:
+def _sums(estimate: np.ndarray, mean: np.ndarray, *, shape: np.ndarray | None, signed: bool) -> dict[str, np.ndarray]:
     """Everything the scores need, summed over spots: one entry per feature."""
     from scipy.special import kl_div, rel_entr
 
     average = mean.mean(axis=0)
     constant = np.abs(mean - average).max(axis=0) <= NEARLY_CONSTANT * np.abs(average)
+    if signed:
+        moments = _moments("", estimate, mean)
+        null = np.where(constant, 0, moments["yy"])
+        return {"constant": constant, "deviance_gaussian": moments["squared"], "null_gaussian": null, **moments}
     sums = {
         "constant": constant,
         "deviance_poisson": 2 * kl_div(mean, estimate).sum(axis=0),
@@ -142,7 +160,7 @@ def _pooled(sums: dict[str, np.ndarray], n_spots: int) -> dict[str, np.ndarray]:
     """The sums over all entries at once: moments gain what lies between the features."""
     pooled = {name: values.sum(keepdims=True) for name, values in sums.items()}
     pooled["constant"] = sums["constant"].all(keepdims=True)
-    for ending in ("", "_log1p"):
+    for ending in _endings(sums):
         x, y = (sums[f"centre_{axis}{ending}"] - sums[f"centre_{axis}{ending}"].mean() for axis in "xy")
         for name, between in (("xx", x @ x), ("yy", y @ y), ("xy", x @ y)):
             pooled[f"{name}{ending}"] = pooled[f"{name}{ending}"] + n_spots * between
@@ -151,15 +169,21 @@ def _pooled(sums: dict[str, np.ndarray], n_spots: int) -> dict[str, np.ndarray]:
 
 def _scores(sums: dict[str, np.ndarray], n_entries: int) -> dict[str, np.ndarray]:
     scores = {}
-    for model in ("poisson", "nb"):
+    for model in ("gaussian", "poisson", "nb"):
         if f"null_{model}" in sums:
             deviance, null = sums[f"deviance_{model}"], sums[f"null_{model}"]
             d2 = np.where(null > 0, 1 - deviance / np.where(null > 0, null, 1), 0.0)
             scores[f"d2_{model}"] = np.where(sums["constant"], np.nan, d2)  # there is nothing to explain
-            scores[f"deviance_{model}"] = deviance / n_entries
-    for ending in ("", "_log1p"):
+            if model != "gaussian":  # it is the square of the rmse
+                scores[f"deviance_{model}"] = deviance / n_entries
+    for ending in _endings(sums):
         scale = np.sqrt(sums[f"xx{ending}"] * sums[f"yy{ending}"])
         scores[f"rmse{ending}"] = np.sqrt(sums[f"squared{ending}"] / n_entries)
         pearson = np.clip(sums[f"xy{ending}"] / np.where(scale > 0, scale, np.inf), -1, 1)
         scores[f"pearson{ending}"] = np.where(sums[f"yy{ending}"] > 0, pearson, np.nan)
     return scores
+
+
+def _endings(sums: dict[str, np.ndarray]) -> list[str]:
+    """Of the scales on which there are moments."""
+    return [ending for ending in ("", "_log1p") if f"squared{ending}" in sums]

@@ -81,7 +81,10 @@ def foreground_mask(
            [ True, False, False]])
     """
     if not isinstance(likelihood, NegativeBinomialMixture):
-        msg = f"likelihood must be a NegativeBinomialMixture to have a foreground, got {shown(likelihood)}"
+        msg = (
+            f"likelihood must be a NegativeBinomialMixture to have a foreground, got {shown(likelihood)}; a modality with the "
+            "effect spsim.factors.Foreground has one, too"
+        )
         raise TypeError(msg)
     background = 1.0 - likelihood.foreground_probability
     return ~_below(background, checked_positions("spots", spots), checked_positions("features", features), stream)

@@ -57,10 +57,17 @@ def _responses(mean: Mean, by: str) -> np.ndarray:
 
 
 def _most_alike(own: np.ndarray, genes: np.ndarray) -> np.ndarray:
-    """Return the gene of each feature; no gene has two where there are enough."""
-    from scipy.optimize import linear_sum_assignment
-
+    """Return the gene of each feature; each gene has one before any has two, and so on."""
     if own.shape[1] != genes.shape[1]:  # one of them does not respond
         return np.arange(len(own)) % len(genes)
-    alike = own @ genes.T
-    return np.asarray(linear_sum_assignment(-alike)[1] if len(own) <= len(genes) else alike.argmax(axis=1))
+    # As many features as there are genes at a time: the few genes that are most like a type would otherwise have all of
+    # its features, and what they are called would tell the type.
+    starts = range(0, len(own), len(genes))
+    return np.concatenate([_one_to_one(own[start : start + len(genes)], genes) for start in starts])
+
+
+def _one_to_one(own: np.ndarray, genes: np.ndarray) -> np.ndarray:
+    from scipy.optimize import linear_sum_assignment
+
+    # Ties are many, since genes may respond to one type alone; rounding must not decide them, which differs by machine.
+    return np.asarray(linear_sum_assignment(-np.round(own @ genes.T, 9))[1])

@@ -14,6 +14,7 @@ from spsim._random import check_rng, seed_sequence
 from spsim.metrics._domain_chance import label_null_of
 from spsim.metrics._labels import label_codes
 from spsim.metrics._null_draws import NullDraws
+from spsim.tl._told_apart import seen_columns
 
 if TYPE_CHECKING:
     from spsim._random import RNGLike
@@ -77,11 +78,10 @@ class Draws:
         return metrics.chance_level(lambda draw: score(draw[:, n_factors:], draw[:, :n_factors]), draws)
 
     def mean_beside_seen(self, score: Callable[[np.ndarray, np.ndarray], np.ndarray | float]) -> np.ndarray:
-        """Return the mean of such a function over draws whose columns stand beside the true factors that the method sees."""
-        n_factors, seen = self.found.factors.shape[1], np.flatnonzero(self.found.visible)
-        draws = self.estimates.reduced(self.true_factors)
-        kept = [*seen, *range(n_factors, draws[0].shape[1])]
-        return metrics.chance_level(lambda draw: score(draw[:, kept], draw[:, :n_factors]), draws).mean
+        """Return the mean of such a function over draws whose columns stand beside what the method sees of the true factors."""
+        n_factors = self.found.factors.shape[1]
+        draws = self.estimates.reduced(np.hstack([self.true_factors, seen_columns(self.found)]))
+        return metrics.chance_level(lambda draw: score(draw[:, n_factors:], draw[:, :n_factors]), draws).mean
 
     @cached_property
     def true_factors(self) -> np.ndarray:

@@ -94,9 +94,9 @@ def factor_recovery(
     ``null``
         What these are (:func:`spsim.metrics.null_of`).
     ``ceiling``
-        ``score`` of a perfect method: 1 for a factor that loads what was given to the method; of others, the correlation
-        with the best combination of those factors and of unrelated components. An estimate of a modality, ``"rna:…"``,
-        was given that modality; one at the top all of them.
+        ``score`` of a perfect method: 1 for a factor that loads what was given to the method, unless all features confuse
+        it with another one; of others, the correlation with the best combination of what is seen and of unrelated
+        components. An estimate of a modality, ``"rna:…"``, was given that modality; one at the top all of them.
     ``n``
         Number of spots: those of the estimate, which may be fewer than the truth has.
 

@@ -122,7 +122,7 @@ def foreground_detection(
     KeyError
         No such layer, or no truth.
     TypeError
-        A modality that is not measured as a mixture.
+        A modality that has no :class:`spsim.factors.Foreground` and is not measured as a mixture.
     ValueError
         Names that do not align, neither or both of ``key`` and ``estimate``, or probabilities outside [0, 1].
 

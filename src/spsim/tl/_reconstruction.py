@@ -9,6 +9,7 @@ import numpy as np
 from spsim import get, metrics
 from spsim._keywords import refuses_unknown
 from spsim._objects import as_dense
+from spsim.get._signed import is_signed
 from spsim.tl._features import layer_of, over_features
 from spsim.tl._layer import default_key, find_layer
 from spsim.tl._lookup import Found
@@ -59,7 +60,8 @@ def reconstruction(
     One row per score of :func:`spsim.metrics.reconstruction`: ``score`` over the spots of the estimate and all features
     that the truth has of the modality, ``median`` of the features whose true mean varies (NaN if none does), ``n`` spots
     and ``n_features``. A feature that ``data`` lost counts as its true mean over the spots, which explains nothing of it:
-    D2 and correlation are 0. Also written to ``uns[key_added]``,
+    D2 and correlation are 0. Where the likelihood measures real numbers of either sign (:class:`spsim.likelihoods.Gaussian`)
+    the scores are ``d2_gaussian``, ``rmse`` and ``pearson``. Also written to ``uns[key_added]``,
     and a table of features × scores, with ``constant`` (the true mean does not vary), to
     ``uns[f"{key_added}_features"]``.
 
@@ -68,7 +70,8 @@ def reconstruction(
     KeyError
         No such layer, or no truth.
     ValueError
-        Names that do not align, neither or both of ``key`` and ``estimate``, values that are missing or negative.
+        Names that do not align, neither or both of ``key`` and ``estimate``, values that are missing, or negative where
+        the likelihood measures none; a ``shape`` for real numbers.
 
     Examples
     --------
@@ -86,7 +89,7 @@ def reconstruction(
     found = find_layer(data, key, estimate, truth)
     mean = get.mean(found.part).to_numpy()[truth_rows(found.names, found.part)]
     whole = layer_of(found, as_dense(found.values), lacking=mean.mean(axis=0))
-    result = metrics.reconstruction(whole, mean, shape=_shapes(shape, found))
+    result = metrics.reconstruction(whole, mean, shape=_shapes(shape, found), signed=is_signed(found.part))
     features = pd.DataFrame(result.per_feature, index=found.part.var_names.astype(str))
     table = pd.DataFrame({"score": result.overall, "median": features[~result.constant].median()})
     table = table.assign(n=result.n, n_features=len(features))

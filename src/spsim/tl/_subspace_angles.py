@@ -15,6 +15,7 @@ from spsim.tl._draws import Draws
 from spsim.tl._lookup import Found, find
 from spsim.tl._score import Row, Score, tidy
 from spsim.tl._store import chosen_key, stored
+from spsim.tl._told_apart import seen_columns
 from spsim.tl._undefined import constant_factors, warn_undefined
 
 if TYPE_CHECKING:
@@ -99,8 +100,7 @@ def _table(found: Found, draws: Draws) -> DataFrame:
 
 def _ceiling(draws: Draws, n_angles: int) -> np.ndarray:
     """Angles of the best ``n_angles`` directions of what is seen and of columns that know nothing of the truth."""
-    found = draws.found
-    seen = found.factors.loc[:, found.visible]
+    seen = seen_columns(draws.found)
     n_seen = basis(unit_columns(matrix("truth", seen))[0]).shape[1] if seen.shape[1] else 0
     if n_seen >= n_angles:
         return np.zeros(n_angles)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +35,24 @@ def domains_told_apart(found: Found, labels: np.ndarray) -> np.ndarray:
     return np.array([names[label] for label in labels.tolist()])
 
 
+def confused_factors(found: Found) -> list[list[int]]:
+    """Return groups of positions of true factors that no feature tells apart, although it responds to them."""
+    named = replace(found, label=found.block)
+    merged = _merged(joint_responses(found, found.block), lambda a, b: _differ_otherwise(named, a, b))
+    groups: dict[str, list[int]] = {}
+    for position, name in enumerate(found.factors.columns):
+        groups.setdefault(merged.get(name, name), []).append(position)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def seen_columns(found: Found) -> np.ndarray:
+    """Return what a perfect method finds of the true factors: those that it sees, as one sum where it confuses them."""
+    factors, confused = found.factors.to_numpy(), confused_factors(found)
+    alone = found.visible.copy()
+    alone[sum(confused, [])] = False
+    return np.column_stack([factors[:, alone], *(factors[:, group].sum(axis=1) for group in confused)])
+
+
 def joint_responses(found: Found, name: str) -> dict[str, np.ndarray]:
     """Return how all features that the method was given respond to each factor or category."""
     own = [response for part in given_parts(found) if (response := responses_to(part, name)) is not None]
@@ -51,13 +70,15 @@ def given_parts(found: Found) -> list[Any]:
 def _merged(responses: dict[str, np.ndarray], differ: Any) -> dict[str, str]:
     """Return the first of the names that are alike for each of the others."""
     merged: dict[str, str] = {}
-    names = list(responses)
-    for i, name in enumerate(names):
-        for first in names[:i]:
-            is_alike = responses[name].any() and np.array_equal(responses[name], responses[first])
-            if first not in merged and is_alike and not differ(first, name):
+    alike: dict[bytes, list[str]] = {}
+    for name, response in responses.items():
+        if response.any():
+            firsts = alike.setdefault((response + 0).tobytes(), [])  # zeros without a sign
+            first = next((first for first in firsts if not differ(first, name)), None)
+            if first is None:
+                firsts.append(name)
+            else:
                 merged[name] = first
-                break
     return merged
 
 

@@ -66,7 +66,8 @@ def variance_recovered(
     -------
     One row per true factor: ``score`` (R2), ``chance``, ``chance_p95``, ``null`` (which unrelated estimates:
     :func:`spsim.metrics.null_of`), ``ceiling`` (1 for factors that load what was
-    given to the method; for others what those explain of them together with unrelated columns) and ``n``. NaN, and named
+    given to the method and that some feature tells apart; for others what is seen explains of them together with unrelated
+    columns) and ``n``. NaN, and named
     in a warning, where a factor does not vary over the scored spots. Also written to
     ``uns[key_added]``.
 
