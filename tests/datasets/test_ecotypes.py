@@ -190,3 +190,10 @@ def test_any_way_of_holding_it_is_the_same_data(options) -> None:
 def test_bad_fields_are_refused_by_name(fields, message) -> None:
     with pytest.raises(ValueError, match=message):
         ecotypes(**fields)
+
+
+@pytest.mark.parametrize("field", ["n_types", "n_ecotypes"])
+@pytest.mark.parametrize("value", ["5", None, [1]])
+def test_numbers_that_are_none_are_refused_by_name(field, value) -> None:
+    with pytest.raises(TypeError, match=f"{field} must be a whole number of at least 1, got"):
+        ecotypes(**{field: value})

@@ -5,6 +5,8 @@ Bounds are 5 standard errors over 3 seeds, a false-alarm rate of 6e-7 each.
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -89,6 +91,54 @@ def test_depths_are_totals_around_200() -> None:
     totals = [sps.get.mean(rna(rng, n_cells=600)).sum(axis=1).to_numpy() for rng in range(3)]
     sizes = np.log(np.concatenate(totals) / 200)
     assert abs(np.median(sizes)) < 0.045 and sizes.std() == pytest.approx(0.3, abs=0.025)
+
+
+# The Boolean model of Krumsiek et al. (2011), table 1: who is on is a function of the others.
+RULES = {
+    "Gata2": "Gata2 and not (Gata1 and Fog1) and not Pu1",
+    "Gata1": "(Gata1 or Gata2 or Fli1) and not Pu1",
+    "Fog1": "Gata1",
+    "Eklf": "Gata1 and not Fli1",
+    "Fli1": "Gata1 and not Eklf",
+    "Scl": "Gata1 and not Pu1",
+    "Cebpa": "Cebpa and not (Gata1 and Fog1 and Scl)",
+    "Pu1": "(Cebpa or Pu1) and not (Gata1 or Gata2)",
+    "cJun": "Pu1 and not Gfi1",
+    "EgrNab": "(Pu1 and cJun) and not Gfi1",
+    "Gfi1": "Cebpa and not EgrNab",
+}
+
+
+def sign_in(rule: str, gene: str) -> int:
+    """Whether a rule becomes true, or false, as a gene is switched on; 0 where it plays no role."""
+    genes = [name for name in RULES if name in rule]
+    if gene not in genes:
+        return 0
+    steps = set()
+    for state in product((False, True), repeat=len(genes)):
+        values = dict(zip(genes, state, strict=True))
+        off, on = (bool(eval(rule, {}, values | {gene: own})) for own in (False, True))
+        steps.add(int(on) - int(off))
+    (step,) = steps - {0}
+    return step
+
+
+def test_couplings_of_the_reference_network_have_the_signs_of_its_rules() -> None:
+    """Up is up and down is down, 0.8 each; a pair whose rules disagree has none."""
+    signs = {(a, b): sign_in(RULES[b], a) for a in RULES for b in RULES}
+    expected = [[0.8 * _agreed(signs[a, b], signs[b, a]) for b in RULES] for a in RULES]
+    mdata = perturbseq(**HSC)
+    network, response = (sps.get.table(mdata, name) for name in ("network", "response"))
+    assert list(network.columns) == list(RULES) and np.allclose(network, expected)
+    for way, shift in (("knock_out", -1), ("activation", 1)):
+        for gene in RULES:
+            row = response.loc[f"{gene}_{way}"]
+            assert row[gene] == shift and np.count_nonzero(row) == 1
+
+
+def _agreed(one: int, other: int) -> int:
+    (sign,) = {one, other} - {0} if {one, other} - {0} != {1, -1} and (one or other) else {0}
+    return sign
 
 
 def test_niches_lie_on_the_layout_and_have_no_guides() -> None:

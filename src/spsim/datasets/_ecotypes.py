@@ -129,8 +129,8 @@ def ecotypes(
     if pattern is None:
         n_regions = _validate.whole("n_ecotypes", n_ecotypes, at_least=1)
         pattern = Voronoi(n_regions, n_seeds=SEEDS_PER_ECOTYPE, names=[f"ecotype_{k + 1}" for k in range(n_regions)])
-    if missing == MISSING:
-        missing = {name: types for name, types in missing.items() if name in design.names and n_types > 1}
+    if n_types == 1 and missing == MISSING:
+        missing = {}  # it would be the only type
     types = CellTypes(
         n_types=n_types, by="ecotype", concentration=CONCENTRATION, absent=missing, absent_by="sample", known=True
     )

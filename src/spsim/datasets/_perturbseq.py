@@ -83,7 +83,8 @@ def perturbseq(
     effect
         Size of the responses; 0 gives the data without any, bit for bit.
     n_groups
-        Number of different responses; by default half as many as there are perturbations. Not with ``"hsc_shape"``.
+        Number of responses that are drawn, of which two may be equal by chance; by default half as many as there are
+        perturbations. Not with ``"hsc_shape"``.
     overlap
         Probability ρ that a feature responds to a second program.
     signed

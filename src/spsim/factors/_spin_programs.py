@@ -54,7 +54,8 @@ class SpinPrograms(FactorRecipe):
         In place of one to three programs per condition, shifted by ``effect`` up or down: a mapping from conditions to
         mappings from programs to shifts, which are multiplied with ``effect``.
     n_groups
-        Number of different responses: condition c has that of group c modulo their number. By default each has its own.
+        Number of responses that are drawn: condition c has that of group c modulo their number. Two that are drawn may be
+        equal by chance. By default each condition has its own.
     field_sd
         Standard deviation of the entries of :math:`h_0`.
     n_sweeps

@@ -36,9 +36,7 @@ def checked_match(
 def aligned(
     estimate: np.ndarray, n_true: int, match: ArrayLike | None, sign: ArrayLike | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return a network between the true programs, and which of them were found; 0 for those that were not."""
+    """Return a network between the true programs, and which of them were found; entries of the others mean nothing."""
     places, signs = checked_match(len(estimate), n_true, match, sign)
-    is_there = places >= 0
     larger = np.where(np.abs(estimate) >= np.abs(estimate.T), estimate, estimate.T)
-    own = larger[np.ix_(places, places)] * signs[:, None] * signs
-    return np.where(is_there[:, None] & is_there, own, 0.0), is_there
+    return larger[np.ix_(places, places)] * signs[:, None] * signs, places >= 0
