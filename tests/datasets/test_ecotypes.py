@@ -185,6 +185,7 @@ def test_any_way_of_holding_it_is_the_same_data(options) -> None:
         ({"missing": {"sample_9": ["type_1"]}}, "absent, by category of 'sample', must be one of"),
         ({"missing": {"sample_1": ["T cell"]}}, "must be one of 'type_1'"),
         ({"n_dissociated": 10_000}, "n_dissociated must be at most"),
+        ({"n_ecotypes": 3, "pattern": Gradient(angle=[0])}, "n_ecotypes must be left out with a pattern"),
     ],
 )
 def test_bad_fields_are_refused_by_name(fields, message) -> None:

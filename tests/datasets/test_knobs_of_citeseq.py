@@ -86,3 +86,16 @@ def test_ways_of_holding_it() -> None:
         assert issparse(sparse[name].X) and np.array_equal(sparse[name].X.toarray(), plain[name].X)
         assert "mean" not in plain[name].layers
         assert np.allclose(kept[name].layers["mean"], sps.get.mean(plain[name]))
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"layout": LAYOUT, "n_cells": 7}, "n_cells needs dissociated cells, got n_cells=7 with a layout"),
+        ({"layout": LAYOUT, "held_out": 0.5}, r"held_out needs dissociated cells, got held_out=0\.5 with a layout"),
+        ({"pattern": "quilt"}, "pattern needs a layout, got pattern='quilt' without one"),
+    ],
+)
+def test_what_would_play_no_role_is_refused(fields, message) -> None:
+    with pytest.raises(ValueError, match=message):
+        citeseq(**fields)

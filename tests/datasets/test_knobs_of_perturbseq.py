@@ -35,9 +35,9 @@ def test_as_many_responses_as_groups_or_half_as_many_as_perturbations(n_groups, 
     """Two that are drawn may be equal, of 6 in one set of ten: not in all of three."""
     found = []
     for rng in range(3):
-        mdata = perturbseq(6, n_programs=8, n_cells=5, n_groups=n_groups, rng=rng)
+        mdata = perturbseq(6, n_programs=7, n_cells=5, n_groups=n_groups, rng=rng)
         found.append(sps.get.table(mdata, "response_groups")["group"].nunique())
-        assert sps.get.table(mdata, "network").shape == (8, 8)
+        assert sps.get.table(mdata, "network").shape == (7, 7)
     assert max(found) == expected
 
 
@@ -154,3 +154,8 @@ def test_ways_of_holding_it() -> None:
     plain, sparse, kept = rna(), rna(sparse=True), rna(keep_mean=True)
     assert issparse(sparse.X) and np.array_equal(sparse.X.toarray(), plain.X)
     assert "mean" not in plain.layers and np.allclose(kept.layers["mean"], sps.get.mean(plain))
+
+
+def test_a_layout_that_would_play_no_role_is_refused() -> None:
+    with pytest.raises(ValueError, match="layout needs a pattern, got layout=Grid.* without one"):
+        perturbseq(layout=Grid(n_rows=6))

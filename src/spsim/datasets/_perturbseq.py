@@ -90,7 +90,7 @@ def perturbseq(
     signed
         Whether features go up or down with their programs, then on the logarithm of the mean.
     efficiency
-        Mean share of the cells of a guide in which it works; the others escape.
+        Mean share of the cells of a guide in which it works; the others escape. None in niches.
     knock_down
         Share of its mean that the target of a perturbation loses; 0 for none. None in niches.
     cell_cycle_sd
@@ -159,6 +159,9 @@ def perturbseq(
             "n_cells, n_perturbations and network='hsc_shape' must be left out with a pattern, whose layout says how many "
             f"cells there are and whose domains are the conditions, got pattern={_validate.shown(pattern)}"
         )
+        raise ValueError(msg)
+    if layout is not None and not in_space:
+        msg = f"layout needs a pattern, got layout={_validate.shown(layout)} without one: give both, or leave it out"
         raise ValueError(msg)
     by, control = ("domain", "background") if in_space else ("perturbation", "control")
     programs = SpinPrograms(by=by, control=control, effect=effect, **own["programs"])
