@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from effect_worlds import source
+from spsim._random import Purpose, uniforms
 from spsim.factors import CellCycle, KnockDown, Perturbations, SignedGraded
 from spsim.truth import Observations
 
@@ -105,6 +106,17 @@ def test_the_cycle_is_half_a_wave_through_each_phase() -> None:
             assert abs((own**2).mean() - 0.5) < 5 * 0.354 / np.sqrt(n) and own.max() <= 1
             assert abs((own < np.sin(np.pi / 8)).mean() - 0.25) < 5 * np.sqrt(0.1875 / n)
             assert not factors.values[factors.label.codes != k + 1, k].any()
+
+
+def test_a_plain_loop_gives_the_same_cycle() -> None:
+    """From nothing at the border of a phase to its middle and back."""
+    factors = drawn(CellCycle((2, 1, 1)), 400)
+    for u, code, values in zip(
+        uniforms(source(), Purpose.FACTORS, 400), factors.label.codes, factors.values, strict=True
+    ):
+        assert code == (0 if u < 0.5 else 1 if u < 0.75 else 2)
+        expected = [math.sin(math.pi * (u - 0.25 * (k + 1)) / 0.25) if code == k else 0.0 for k in (1, 2)]
+        assert values == pytest.approx(expected, abs=1e-6)
 
 
 def test_another_set_of_cells_is_elsewhere_in_the_cycle() -> None:
