@@ -185,8 +185,16 @@ def test_any_way_of_holding_it_is_the_same_data(options) -> None:
         ({"missing": {"sample_9": ["type_1"]}}, "absent, by category of 'sample', must be one of"),
         ({"missing": {"sample_1": ["T cell"]}}, "must be one of 'type_1'"),
         ({"n_dissociated": 10_000}, "n_dissociated must be at most"),
+        ({"n_ecotypes": 3, "pattern": Gradient(angle=[0])}, "n_ecotypes must be left out with a pattern"),
     ],
 )
 def test_bad_fields_are_refused_by_name(fields, message) -> None:
     with pytest.raises(ValueError, match=message):
         ecotypes(**fields)
+
+
+@pytest.mark.parametrize("field", ["n_types", "n_ecotypes"])
+@pytest.mark.parametrize("value", ["5", None, [1]])
+def test_numbers_that_are_none_are_refused_by_name(field, value) -> None:
+    with pytest.raises(TypeError, match=f"{field} must be a whole number of at least 1, got"):
+        ecotypes(**{field: value})

@@ -7,7 +7,7 @@ import pytest
 
 import spsim as sps
 from spsim.datasets import ecotypes
-from spsim.patterns import Uniform
+from spsim.patterns import Uniform, Voronoi
 
 SMALL = {"cells": Uniform(n_spots=200, width=500, height=500), "n_dissociated": 120}
 
@@ -72,6 +72,68 @@ def test_strength_is_the_mean_weight_of_a_program() -> None:
         assert all((own > 0).sum(axis=1).max() == 1 for own in weights)
     # 300 features and 20 programs: 15 each.
     assert (weights[0][:300] > 0).sum(axis=0).mean() == 15
+
+
+@pytest.mark.parametrize("outside", [0.1, 0.5])
+def test_a_share_of_cells_is_outside(outside) -> None:
+    """3 × 720 cells: standard error 0.011 at most, five allowed."""
+    obs = [part.obs["ecotype"] for rng in range(3) for part in ecotypes(**SMALL, outside=outside, rng=rng).mod.values()]
+    cells = np.concatenate([own.to_numpy(str) for own in obs])
+    assert (cells == "outside").mean() == pytest.approx(outside, abs=0.055)
+
+
+@pytest.mark.parametrize("batch_sd", [0.3, 0.8])
+def test_batches_of_samples_are_as_large_as_said(batch_sd) -> None:
+    """3 × 900 features × 5 samples: standard error 0.6 % of the sd; five allowed."""
+    made = [ecotypes(**SMALL, batch_sd=batch_sd, rng=rng) for rng in range(3)]
+    drawn = np.concatenate([part.varm["batch_loadings"].ravel() for mdata in made for part in mdata.mod.values()])
+    assert drawn.std() == pytest.approx(batch_sd, rel=0.03)
+
+
+def test_ecotypes_have_compositions_of_their_own() -> None:
+    """Dirichlet shares of 5 types with α = 1 have the sd 0.163; of 36 such rows the standard error is 0.013, five allowed."""
+    tables = []
+    for rng in range(6):
+        mdata = ecotypes(6, cells=Uniform(60), n_dissociated=0, shares=[1, 1], rng=rng)
+        tables.append(sps.get.table(mdata, "cell_type_composition").drop("outside"))
+        assert mdata["rna"].obs["ecotype"].cat.categories.size == 7
+        assert mdata["rna"].varm["program_loadings"].shape[1] == 5 * 6
+    assert np.vstack(tables).shape == (36, 5) and np.vstack(tables).std() == pytest.approx(0.163, abs=0.065)
+
+
+def test_types_share_features_and_are_known() -> None:
+    """3 × 600 features: standard error 0.011, five allowed."""
+    made = [ecotypes(**SMALL, rng=rng) for rng in range(3)]
+    loadings = np.vstack([mdata["dissociated"].varm["cell_type_loadings"] for mdata in made])
+    assert ((loadings > 0).sum(axis=1) == 2).mean() == pytest.approx(0.3, abs=0.055)
+    weights = loadings[(loadings > 0).sum(axis=1) == 1].max(axis=1)
+    assert weights.mean() == pytest.approx(1.0, abs=5 / np.sqrt(len(weights)))
+    assert "cell_type" in sps.get.without_truth(made[0]).obs
+
+
+def test_a_type_is_missing_where_it_is_said_and_one_type_alone_is_nowhere_missing() -> None:
+    mdata = ecotypes(**SMALL, missing={"sample_3": ["type_2", "type_3"]}, rng=1)
+    obs = mdata["rna"].obs
+    for name, own in obs.groupby("sample", observed=True):
+        lacking = {"type_2", "type_3"} if name == "sample_3" else set()
+        assert set(own["cell_type"]) == {f"type_{k}" for k in range(1, 6)} - lacking
+    assert set(ecotypes(**SMALL, n_types=1)["rna"].obs["cell_type"]) == {"type_1"}
+
+
+def test_the_tissue_is_that_of_pattern_cells_and_shares() -> None:
+    pattern = Voronoi(2, n_seeds=1, names=["core", "rim"])
+    mdata = ecotypes(pattern=pattern, cells=Uniform(60, width=50, height=30), shares=[0.5, 1, 0.25], n_dissociated=17)
+    rna = mdata["rna"]
+    assert rna.obs["ecotype"].cat.categories.tolist() == ["core", "rim", "outside"] and mdata["dissociated"].n_obs == 17
+    assert rna.obs["sample"].value_counts().to_dict() == {"sample_2": 60, "sample_1": 30, "sample_3": 15}
+    assert (rna.obsm["spatial"].max(axis=0) <= [50, 30]).all() and set(
+        rna.obs.loc[rna.obs["held_out"] == "True", "sample"]
+    ) == {"sample_3"}
+
+
+def test_by_default_an_ecotype_has_three_regions() -> None:
+    pattern = sps.Scenario.from_mdata(ecotypes(2, **SMALL)).pattern
+    assert (pattern.n_factors, pattern.n_seeds, list(pattern.names)) == (2, 3, ["ecotype_1", "ecotype_2"])
 
 
 def test_neighbours_fake_programs_where_molecules_spill() -> None:

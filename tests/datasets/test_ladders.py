@@ -68,6 +68,34 @@ def test_depth_and_fold_move_apart() -> None:
             assert totals[0] == pytest.approx(totals[1], rel=1e-4) and folds[0] > 1.5 * folds[1] > 1
 
 
+def test_levels_are_median_totals_and_mean_weights() -> None:
+    """Totals vary smoothly: over 3 seeds and two slices the standard error of their mean logarithm is 0.05, five allowed.
+    Weights of 300 features are Gamma ones with the shape 2, a fifth of them twice; 3 seeds."""
+    for name, rung in depth_ladder().items():
+        level = float(name.removeprefix("depth_"))
+        made = [sps.simulate(rung, rng=rng)["rna"] for rng in range(3)]
+        sizes = np.concatenate([np.log(sps.get.mean(part).sum(axis=1) / level) for part in made])
+        assert abs(sizes.mean()) < 0.25 and 0.25 < sizes.std() < 0.55
+    for name, rung in fold_ladder([3.0, 0.5]).items():
+        level = float(name.removeprefix("fold_"))
+        loadings = np.concatenate([sps.simulate(rung, rng=rng)["rna"].varm["spatial_loadings"] for rng in range(3)])
+        own = loadings[loadings > 0]
+        assert abs(own.mean() / level - 1) < 5 * 0.71 / np.sqrt(len(own)) and len(own) > 3 * 300
+
+
+def test_layers_of_realism_do_what_they_are_called() -> None:
+    made = {name: sps.simulate(rung, rng=1)["rna"] for name, rung in realism_ladder().items()}
+    assert [int((part.var["kind"] == "flat").sum()) for part in made.values()] == [0] + [100] * 7
+    assert [sps.get.mean(part).sum(axis=1).std() > 20 for part in made.values()] == [False] * 2 + [True] * 6
+    responds = [
+        np.any(part.varm["nuisance_loadings"]) if "nuisance_loadings" in part.varm else False for part in made.values()
+    ]
+    assert responds == [False] * 4 + [True] * 4
+    assert ["spillover_weights" in part.obsp for part in made.values()] == [False] * 5 + [True] * 3
+    batches = [part.varm["batch_loadings"].std() if "batch_loadings" in part.varm else 0 for part in made.values()]
+    assert batches[:6] == [0] * 6 and np.allclose(batches[6:], 0.3, atol=0.055)  # 800 deviates, 7 standard errors
+
+
 def test_expression_mean_alone_moves_both() -> None:
     """Without normalised rows, as in quilt: what the docstring warns of."""
     high, low = (sps.datasets.quilt(12, n_spatial=50, expression_mean=level)["rna"] for level in (2.0, 0.5))

@@ -28,6 +28,12 @@ def test_the_layout_says_nothing_and_fewer_cells_are_a_prefix() -> None:
     assert np.array_equal(few["rna"].X, many["rna"].X[:20])
 
 
+def test_there_are_as_many_cells_as_said_on_any_layout() -> None:
+    assert Dissociated(7).n_observations(100) == {"cell": 7}
+    scenario = sps.Scenario([RNA], pattern=None, design=Dissociated(7), n_side=30)
+    assert scenario.n_observations == {"cell": 7} and sps.simulate(scenario).n_obs == 7
+
+
 def test_factors_are_not_spatial() -> None:
     mdata = sps.datasets.perturbseq(3, n_programs=3, n_cells=30)
     (entry,) = (e for e in _entries(mdata["rna"]) if e.get("role") == "loadings" and e["block"] == "program")

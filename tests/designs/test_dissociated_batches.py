@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import spsim as sps
+from effect_worlds import source
 from spsim.designs import Dissociated
+from spsim.patterns import Grid
 
 RNA = {"name": "rna", "n_nonspatial": 12, "loadings": {"cell_type": {"name": "Markers"}}}
 TYPES = {"cell_type": {"name": "CellTypes", "n_types": 3}}
@@ -58,6 +60,21 @@ def test_cells_lie_nowhere_but_in_a_domain() -> None:
     share = (tissue.obs["domain"] == "background").mean()
     grid = sps.datasets.ggblocks(n_side=12).obs["domain"]
     assert abs(share - (grid == "background").mean()) < 5 * 0.5 / np.sqrt(4000)
+
+
+def test_places_batches_and_who_is_held_out_are_independent() -> None:
+    """Each of 100 places is as likely (false-alarm rate 6e-5), and correlations stay within five standard errors."""
+    n = 20_000
+    for seed in range(3):
+        sites = Grid(n_rows=10).sites(source(seed))
+        cells = Dissociated(n, n_batches=4, held_out=0.3).observe([sites], source(seed, "design"))["cell"]
+        x, y = cells.sites.coordinates.T
+        counts = np.unique(cells.sites.coordinates, axis=0, return_counts=True)[1]
+        assert len(counts) == 100 and np.abs(counts - n / 100).max() < 5 * np.sqrt(n / 100)
+        batch, held = (cells.labels[name].codes for name in ("batch", "held_out"))
+        for one, other in ((x, y), (x, batch), (y, batch), (x, held), (y, held), (batch, held), (x[1:], x[:-1])):
+            assert abs(np.corrcoef(one, other)[0, 1]) < 5 / np.sqrt(n)
+        assert abs(held.mean() - 0.3) < 5 * np.sqrt(0.21 / n)
 
 
 def test_fewer_cells_are_a_prefix() -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import spsim as sps
+from effect_worlds import source
+from spsim._random import Purpose, seed_sequence, stream, uniforms
 from spsim.designs import Samples
-from spsim.patterns import Uniform, Voronoi
+from spsim.patterns import Grid, Uniform, Voronoi
+from spsim.truth import Label
 
 RNA = {"name": "rna", "observed": "cells", "n_spatial": 12}
 OTHER = RNA | {"name": "other", "observed": "dissociated", "features_of": "rna"}
@@ -30,6 +35,56 @@ def test_samples_are_windows_of_the_said_size_as_dense_as_others() -> None:
         # A window with a share of the area has sides of its root; of 50 cells the farthest is at its rim.
         assert away == pytest.approx(np.sqrt(share) / 2, rel=0.15)
         assert away != pytest.approx(np.sqrt(share) / 2 * 1.4, rel=0.15)
+
+
+def test_windows_are_whole_numbers_of_places_in_the_order_of_the_layout() -> None:
+    """67 of 200 for a third, never none; the places of each are those nearest to the middle, in units of the box."""
+    mdata = made(Samples(3, shares=[1 / 3, 0.001, 0.6475]))
+    assert mdata.obs["sample"].value_counts().to_dict() == {"sample_3": 130, "sample_1": 67, "sample_2": 1}
+    sections = [CELLS.sites(source(seed)) for seed in range(2)]
+    cells = Samples(2, shares=[1 / 3, 1]).observe(sections, source())["cells"]
+    away = np.abs((sections[0].coordinates - [5, 10]) / [10, 20]).max(axis=1)
+    expected = [i for i in range(200) if np.sum(away < away[i]) < 67]
+    assert np.array_equal(cells.places[:67], sections[0].coordinates[expected])
+    assert np.array_equal(cells.places[67:], sections[1].coordinates)
+    assert cells.tissues.tolist() == [0] * 67 + [1] * 200
+
+
+def test_dissociated_cells_come_from_all_of_the_tissue_of_their_own_sample() -> None:
+    """100 of 400 places of a grid: rows and columns have mean 9.5 and a standard error of 0.5, five allowed."""
+    chosen = []
+    for seed in range(3):
+        sections = [Grid(n_rows=20).sites(source()), Uniform(400, width=20, height=20).sites(source(seed))]
+        for places in (sections, sections[::-1]):
+            sets = Samples(1, n_dissociated=100).observe(places, source(seed, "design"))
+            own, whole = sets["dissociated"].sites.coordinates, places[-1].coordinates
+            rows = [np.flatnonzero((whole == place).all(axis=1))[0] for place in own]
+            assert rows == sorted(set(rows)) and np.abs(np.mean(np.divmod(rows, 20), axis=1) - 9.5).max() < 2.5
+        chosen.append(rows)
+    assert len({tuple(rows) for rows in chosen}) == 3
+    assert sets["dissociated"].tissues.tolist() == [1] * 100 and sets["dissociated"].places is None
+
+
+def test_domains_of_dissociated_cells_are_those_of_their_own_tessellation() -> None:
+    """All 144 places are dissociated, in order: the third tissue's seeds by a plain loop."""
+    mdata = made(Samples(2, n_dissociated=144), layout=Grid(n_rows=12))
+    third = stream(seed_sequence(3), "pattern:2")
+    grid = Grid(n_rows=12).sites(source())
+    side = grid.upper - grid.lower
+    seeds = [grid.lower + uniforms(third, Purpose.PATTERN, (2, 2), tile=k) * side for k in range(3)]
+    for place, domain in zip(grid.coordinates, mdata["other"].obs["domain"], strict=True):
+        assert domain == f"region_{1 + int(np.argmin([min(np.hypot(*(place - z)) for z in own) for own in seeds]))}"
+
+
+def test_samples_are_known_and_apart() -> None:
+    for cells in (
+        Samples(2, held_out=["sample_1"], n_dissociated=5).observe([CELLS.sites(source())] * 3, source()).values()
+    ):
+        sample, held = cells.labels["sample"], cells.labels["held_out"]
+        assert sample.is_known and sample.separates and held.is_known and not held.separates
+        assert [held.names[code] for code in held.codes] == [
+            str(sample.names[code] != "sample_2") for code in sample.codes
+        ]
 
 
 def test_each_sample_has_places_and_a_tissue_of_its_own() -> None:
@@ -57,8 +112,6 @@ def test_the_first_sample_is_the_plain_tissue_and_fewer_are_a_prefix() -> None:
 
 def test_a_loop_places_each_cell_in_its_tessellation() -> None:
     """Nearest seed by a plain loop, from the streams of each tissue."""
-    from spsim._random import Purpose, seed_sequence, stream, uniforms
-
     mdata = made(Samples(2, n_dissociated=40))
     rna = mdata["rna"]
     for number, name in enumerate(["sample_1", "sample_2"]):
@@ -89,6 +142,20 @@ def test_names_of_a_users_places_get_that_of_their_sample() -> None:
     places = pd.DataFrame(np.random.default_rng(0).random((6, 2)), [f"cell {i}" for i in range(6)])
     mdata = made(Samples(2, shares=[1, 0.5]), layout=places, n_side=None)
     assert mdata.obs_names[0] == "cell 0-sample_1" and mdata.n_obs == 9 and mdata.obs_names.is_unique
+    at = np.asarray(places.loc[[name.partition("-")[0] for name in mdata.obs_names]])
+    assert np.allclose(mdata.obsm["spatial"], at)
+
+
+def test_labels_of_the_layout_go_with_their_places() -> None:
+    sections = [
+        replace(
+            CELLS.sites(source(seed)), labels={"region": Label(codes=np.arange(200) + seed * 200, names=("r",) * 400)}
+        )
+        for seed in range(2)
+    ]
+    cells = Samples(2, shares=[0.5, 0.2]).observe(sections, source())["cells"]
+    whole = np.vstack([sites.coordinates for sites in sections])
+    assert np.array_equal(whole[cells.labels["region"].codes], cells.places)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 import spsim as sps
+from effect_worlds import source
 from spsim.factors import CellTypes, Ecotypes
 from spsim.patterns import Gradient, Voronoi
+from spsim.truth import Factors, Observations
 
 RNA = {"name": "rna", "n_mixed": 4}
 
@@ -52,6 +54,17 @@ def test_a_plain_loop_gives_the_same_labels() -> None:
     for factors, u, label in zip(mdata.obsm["spatial_factors"], drawn, mdata.obs["ecotype"], strict=True):
         right, down = (0.7 * float(f) / max(1.0, float(factors[0]) + float(factors[1])) for f in factors)
         assert label == ("right" if u < right else "down" if u < right + down else "outside")
+
+
+def test_another_set_of_cells_draws_for_itself() -> None:
+    """2 × 20,000 cells of one region: shares of both outside are independent, five standard errors."""
+    regions = {"spatial": Factors(columns=("a",), values=np.ones((20_000, 1), np.float32))}
+    first, second = (
+        Ecotypes(outside=0.4).factors(Observations(name="cell", n=20_000, factors=regions, position=k), source())
+        for k in (0, 1)
+    )
+    both = np.mean((first.label.codes == 1) & (second.label.codes == 1))
+    assert abs(both - 0.16) < 5 * np.sqrt(0.16 * 0.84 / 20_000)
 
 
 def test_a_factor_must_not_be_called_outside() -> None:

@@ -55,6 +55,10 @@ def test_many_peaks_may_share_a_gene() -> None:
     mdata = made(Products(of="rna"), protein=peaks)
     names = mdata["protein"].var["gene"]
     assert names.notna().all() and not names.is_unique and set(names) <= set(mdata["rna"].var["gene"])
+    own, genes = (mdata[name].varm["cell_type_loadings"] for name in ("protein", "rna"))
+    alike = np.nan_to_num(np.corrcoef(own, genes)[:200, 200:])
+    at = [int(name.removeprefix("gene_")) for name in names]
+    assert np.allclose(alike[np.arange(200), at], alike.max(axis=1), atol=1e-5) and alike.max(axis=1).min() > 0.9
 
 
 def test_names_that_nobody_has_are_refused() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import spsim as sps
+from effect_worlds import source
 from spsim.factors import Signed
 from spsim.likelihoods import Gaussian
 
@@ -37,6 +38,30 @@ def test_they_are_normal_and_as_large_as_said(sd) -> None:
 def test_a_share_of_them_is_not_zero() -> None:
     values = made(share=0.3).varm["spatial_loadings"]
     assert abs((values != 0).mean() - 0.3) < 5 * np.sqrt(0.21 / values.size) < abs((values != 0).mean() - 0.4)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.7])
+def test_who_responds_is_independent_of_how_and_of_other_factors(share) -> None:
+    """3 × 4,000 features × 3 factors, 5 standard errors: false-alarm rate 6e-7 for each of 15 bounds."""
+    loadings = np.vstack([Signed(sd=0.7, share=share).loadings(4000, 3, source(seed)) for seed in range(3)])
+    n, responds = len(loadings), loadings != 0
+    assert not np.signbit(loadings[~responds]).any()
+    for k in range(3):
+        own = loadings[responds[:, k], k].astype(float)
+        assert abs(len(own) / n - share) < 5 * np.sqrt(share * (1 - share) / n)
+        assert abs(own.mean()) < 5 * 0.7 / np.sqrt(len(own)) and abs(own.std() / 0.7 - 1) < 5 / np.sqrt(2 * len(own))
+        assert abs(np.mean((own / 0.7) ** 4) - 3) < 5 * np.sqrt(96 / len(own))
+        for other in range(k):
+            both = (responds[:, k] & responds[:, other]).mean()
+            assert abs(both - share**2) < 5 * np.sqrt(share**2 * (1 - share**2) / n)
+            assert abs(np.corrcoef(loadings[:, k], loadings[:, other])[0, 1]) < 5 / np.sqrt(n)
+
+
+@pytest.mark.filterwarnings("ignore:no feature of modality")
+@pytest.mark.parametrize("rule", [{"share": 0}, {"sd": 0}])
+def test_what_makes_no_negative_means_goes_with_counts(rule) -> None:
+    adata = made(likelihood="Poisson", background_mean=3.0, **rule)
+    assert not adata.varm["spatial_loadings"].any() and adata.X.mean() > 1
 
 
 def test_the_mean_is_factors_times_loadings_and_may_be_negative() -> None:

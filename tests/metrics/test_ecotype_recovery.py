@@ -9,6 +9,7 @@ import pytest
 from sklearn.metrics import f1_score, roc_auc_score
 
 from spsim.metrics import ecotype_recovery
+from spsim.metrics._sampling import generator
 
 RNG = np.random.default_rng(7)
 N = 400
@@ -70,6 +71,53 @@ def test_the_other_reading_gives_labels_within_each_type() -> None:
             for order in permutations("012")
         )
         assert np.nansum(result.f1_matched[row]) == pytest.approx(best)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_both_assignments_are_the_best_of_all(seed) -> None:
+    """By brute force, on labels that know little and ecotypes of unlike size: most cells for all types at once, and most F1
+    within each; types of another number of cells want other assignments."""
+    rng = np.random.default_rng(seed)
+    types = rng.choice(["T", "B", "M"], N, p=[0.1, 0.3, 0.6])
+    truth = rng.choice(["a", "b", "c", "outside"], N, p=[0.6, 0.2, 0.1, 0.1])
+    given = np.where(rng.random(N) < 0.3, truth, rng.choice(["0", "1", "2", "3"], N, p=[0.4, 0.3, 0.2, 0.1]))
+    given = np.array([{"a": "3", "b": "1", "c": "0", "outside": "1"}.get(label, label) for label in given])
+    result = ecotype_recovery(given, truth, types, n_draws=0)
+    orders = list(permutations("0123", 3))
+
+    def shared(order) -> int:
+        return sum(((truth == e) & (given == label)).sum() for e, label in zip(names, order, strict=True))
+
+    names, at = result.ecotypes, [int(label) for label in result.matched]
+    assert shared(result.matched) == max(shared(order) for order in orders)
+    right = np.array([dict(zip(result.matched, names, strict=True)).get(label, "") for label in given])
+    active = truth != "outside"
+    assert result.overall["accuracy"] == pytest.approx((right == truth)[active].mean())
+    for row, kind in enumerate(result.types):
+        own = types == kind
+        table = [[f1_score(truth[own] == e, given[own] == label, zero_division=0) for label in "0123"] for e in names]
+        assert result.f1[row] == pytest.approx([table[k][at[k]] for k in range(3)])
+        best = max(sum(table[k][int(order[k])] for k in range(3)) for order in orders)
+        assert result.f1_matched[row].sum() == pytest.approx(best)
+    assert result.overall["f1"] == pytest.approx(result.f1.mean())
+    assert result.overall["f1_matched"] == pytest.approx(result.f1_matched.mean())
+
+
+def test_chance_moves_labels_and_confidence_together_and_within_types_only() -> None:
+    """Where a type is in one ecotype only, its labels stay what they are; the draws are those of a plain loop."""
+    alone = np.array([{"T": "a", "B": "b", "M": "c"}[kind] for kind in TYPES])
+    assert ecotype_recovery(alone, alone, TYPES).chance["f1"] == 1
+    sure, random, drawn = (TRUTH != "outside") + RNG.random(N), generator(4), []
+    for _ in range(25):
+        order = np.arange(N)
+        for kind in dict.fromkeys(TYPES):
+            order[kind == TYPES] = random.permutation(np.flatnonzero(kind == TYPES))
+        drawn.append(ecotype_recovery(NOISY[order], TRUTH, TYPES, confidence=sure[order], n_draws=0).overall)
+    found = ecotype_recovery(NOISY, TRUTH, TYPES, confidence=sure, n_draws=25, rng=4)
+    for name in found.overall:
+        values = [scores[name] for scores in drawn]
+        assert found.chance[name] == pytest.approx(np.mean(values))
+        assert found.chance_p95[name] == pytest.approx(np.quantile(values, 0.95))
 
 
 def test_perfect_labels_reach_the_ceiling_and_permuted_ones_chance() -> None:

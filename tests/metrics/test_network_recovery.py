@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
@@ -90,6 +92,32 @@ def test_truth_scores_at_its_ceiling_and_permuted_edges_at_chance() -> None:
     assert abs(random.mean[early] - 1) < 5 * random.draws[:, early].std() / 20
 
 
+def test_chance_is_over_all_places_of_the_true_edges() -> None:
+    """By listing all 120 orders of 6 pairs, of which 3 have a program that was not found; 5 standard errors of a mean.
+
+    Edges may come to lie where no ranking finds them, and keep their signs.
+    """
+    true = np.array([[0, 0.8, 0, -0.6], [0.8, 0, 0.9, 0], [0, 0.9, 0, 0], [-0.6, 0, 0, 0]])
+    noise = np.random.default_rng(5).normal(size=(3, 3))
+    match, pairs = [0, 1, 2, -1], np.triu_indices(4, 1)
+    every = []
+    for order in set(permutations(true[pairs])):
+        moved = np.zeros((4, 4))
+        moved[pairs] = order
+        every.append(list(network_recovery(noise, moved + moved.T, match=match, n_draws=0).scores.values()))
+    chance = network_recovery(noise, true, match=match, n_draws=3000, rng=1).chance
+    expected, error = np.mean(every, axis=0), 5 * np.std(every, axis=0) / np.sqrt(3000)
+    assert (np.abs(chance.mean - expected) < error).all() and np.isfinite(expected).all()
+
+
+def test_of_two_directions_the_larger_in_size_counts() -> None:
+    directed = np.random.default_rng(3).normal(size=(K, K))
+    larger = directed.copy()
+    for i, j in PAIRS:
+        larger[i, j] = larger[j, i] = max(directed[i, j], directed[j, i], key=abs)
+    assert network_recovery(directed, TRUTH, n_draws=0).scores == by_hand(larger, TRUTH)
+
+
 def test_self_edges_and_directions_do_not_count() -> None:
     estimate = noisy(2)
     other = estimate + np.diag(np.full(K, 99.0))
@@ -129,7 +157,7 @@ def test_what_does_not_fit_is_refused(call, message) -> None:
 
 def test_responses_are_those_of_plain_loops() -> None:
     true, estimate = RNG.normal(size=(9, 4)) + 1, RNG.normal(size=(9, 5))
-    match, sign = np.array([4, 0, -1, 2]), np.array([1, -1, 0, 1])
+    match, sign = np.array([4, 0, -1, 2]), np.array([1, -1, 1, 1])
     own = np.zeros((9, 4))
     for k in range(4):
         if match[k] >= 0:
@@ -143,7 +171,25 @@ def test_responses_are_those_of_plain_loops() -> None:
     assert found.scores["pearson_centred"] == pytest.approx(r(own - own.mean(0), true - true.mean(0)))
     assert found.mean_effect["pearson"] == pytest.approx(r(np.tile(true.mean(0), (9, 1)), true))
     assert abs(found.mean_effect["pearson_centred"]) < 1e-12 and found.per_program[2] == 0
-    assert found.per_program[0] == pytest.approx(r(own[:, 0], true[:, 0])) and found.n == 9
+    for k in (0, 1, 3):
+        assert found.per_program[k] == pytest.approx(r(own[:, k], true[:, k]))
+    assert found.n == 9
+    # Of whole numbers the mean response does not vary at all, and knows nothing of the perturbations.
+    assert response_recovery(np.eye(3), np.diag([1, 2, 3]), n_draws=0).mean_effect["pearson_centred"] == 0
+    other = response_recovery(estimate, true, match=match, n_draws=0).scores["pearson"]
+    assert other != pytest.approx(found.scores["pearson"])
+
+
+def test_chance_of_responses_is_over_orders_of_the_perturbations() -> None:
+    """By listing all 120 of them; 5 standard errors of a mean over 2,000 draws."""
+    true, estimate = RNG.normal(size=(5, 3)) + 1, RNG.normal(size=(5, 3)) + 0.5
+    every = [
+        list(response_recovery(estimate[list(order)], true, n_draws=0).scores.values())
+        for order in permutations(range(5))
+    ]
+    chance = response_recovery(estimate, true, n_draws=2000, rng=1).chance
+    assert (np.abs(chance.mean - np.mean(every, axis=0)) < 5 * np.std(every, axis=0) / np.sqrt(2000)).all()
+    assert chance.p95 == pytest.approx(np.quantile(every, 0.95, axis=0), abs=0.15)
 
 
 def test_the_mean_effect_helps_one_score_and_not_the_other() -> None:

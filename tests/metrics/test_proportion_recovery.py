@@ -40,6 +40,17 @@ def test_agrees_with_the_libraries() -> None:
     assert np.sqrt(np.mean(result.per_spot["rmse"] ** 2)) == pytest.approx(result.overall["rmse"])
 
 
+@pytest.mark.parametrize("presence", [0.005, 0.25])
+def test_a_type_is_present_from_the_share_on_that_is_given(presence) -> None:
+    """Two of eight cells are a share of 0.25: present, of all types at once and of each."""
+    result = metrics.proportion_recovery(ESTIMATE, NUMBERS, presence=presence)
+    given, present = ESTIMATE / ESTIMATE.sum(axis=1, keepdims=True), SHARES >= presence
+    assert result.overall["aupr"] == pytest.approx(average_precision_score(present.ravel(), given.ravel()))
+    each = [average_precision_score(present[:, k], given[:, k]) for k in range(4)]
+    assert result.per_type["aupr"] == pytest.approx(each)
+    assert (SHARES == 0.25).any() and (presence < 0.1) == np.array_equal(present, SHARES > 0)
+
+
 def test_the_truth_is_perfect_whatever_its_scale() -> None:
     for scale in (1, random.uniform(1e-200, 1e140, (60, 1))):
         overall = metrics.proportion_recovery(NUMBERS * scale, NUMBERS).overall

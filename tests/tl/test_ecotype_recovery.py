@@ -52,6 +52,38 @@ def test_the_numbers_are_those_of_the_metrics(mdata, name) -> None:
     assert list(types.index) == [str(t) for t in result.types]
 
 
+def test_every_option_reaches_the_metric(mdata) -> None:
+    """Another label, other types, a seed, and samples other than the recorded ones."""
+    obs = mdata["rna"].obs
+    names = {"ecotype_1": "ecotype_2", "ecotype_2": "ecotype_1"}
+    obs["swapped"] = obs["guess"].astype(str).mask(obs["sample"] == "sample_1", obs["guess"].astype(str).replace(names))
+    table = tl.ecotype_recovery(mdata, "rna:swapped", label="domain", cell_type="sample", n_chance=6, rng=3)
+    result = metrics.ecotype_recovery(obs["swapped"], obs["domain"], obs["sample"], n_draws=6, rng=3)
+    assert table["score"].to_dict() == pytest.approx(result.overall, nan_ok=True)
+    assert table["chance"].to_dict() == pytest.approx(result.chance, nan_ok=True)
+    assert table["chance_p95"].to_dict() == pytest.approx(result.chance_p95, nan_ok=True)
+    other = metrics.ecotype_recovery(obs["swapped"], obs["domain"], obs["sample"], n_draws=6, rng=4).chance
+    assert other != pytest.approx(result.chance, nan_ok=True)
+    assert mdata.uns["rna:swapped_ecotype_recovery_matched"].to_numpy() == pytest.approx(result.f1_matched, nan_ok=True)
+    assert not np.allclose(result.f1, result.f1_matched, equal_nan=True)
+    tl.ecotype_recovery(mdata, "rna:guess", groups="held_out", confidence="sure", n_chance=0)
+    groups = mdata.uns["rna:guess_ecotype_recovery_groups"]
+    assert set(groups.index) == {"False", "True"}
+    for name, row in groups.iterrows():
+        own = obs[obs["held_out"] == name]
+        alone = metrics.ecotype_recovery(
+            own["guess"], own["ecotype"], own["cell_type"], confidence=own["sure"], n_draws=0
+        )
+        assert row.drop(["n", "n_states"]).to_dict() == pytest.approx(alone.overall)
+
+
+def test_a_sample_without_ecotypes_has_no_row(mdata) -> None:
+    rna = mdata["rna"]
+    rna.obs["part"] = np.where(rna.obs["ecotype"] == "outside", "all outside", "the rest")
+    tl.ecotype_recovery(mdata, "rna:guess", groups="part", n_chance=0)
+    assert mdata.uns["rna:guess_ecotype_recovery_groups"].index.tolist() == ["the rest"]
+
+
 def test_each_sample_is_scored_alone(mdata) -> None:
     tl.ecotype_recovery(mdata, "rna:guess", n_chance=0)
     table = mdata.uns["rna:guess_ecotype_recovery_groups"]

@@ -49,6 +49,17 @@ def test_a_filtered_and_shuffled_blind_copy_is_aligned_by_name(mdata) -> None:
     assert list(blind.uns) == ["spsim_fingerprint"]
 
 
+def test_foreground_of_a_part_is_aligned_by_name(mdata) -> None:
+    rows, columns = RNG.permutation(144)[:80], RNG.permutation(30)[:12]
+    protein = mdata["protein"]
+    blind = sps.get.without_truth(protein)[rows, columns].copy()
+    probability = np.zeros((80, 30))
+    probability[:, columns] = protein.layers["p"][np.ix_(rows, columns)]
+    expected = sps.metrics.foreground_detection(probability, sps.get.foreground_mask(protein).to_numpy()[rows])
+    table = sps.tl.foreground_detection(blind, "p", truth=protein, copy=True)
+    assert table["score"].to_dict() == pytest.approx(expected) and table.loc["n", "score"] == 80 * 30
+
+
 def test_what_has_no_mask_is_refused(mdata) -> None:
     with pytest.raises(TypeError, match="must be a NegativeBinomialMixture"):
         sps.tl.foreground_detection(mdata, "rna:p")

@@ -75,8 +75,56 @@ def test_names_of_true_programs_are_a_match(mdata) -> None:
     table = tl.network_recovery(mdata, "J")
     assert np.allclose(table["score"], table["ceiling"], equal_nan=True)
     assert np.allclose(tl.response_recovery(mdata, "R")["score"], 1)
+    mdata.uns["J"] = network.iloc[[5, 1, 3], [1, 3, 5]]
+    some = tl.network_recovery(mdata, "J")
+    match = np.array([-1, 0, -1, 1, -1, 2])
+    expected = metrics.network_recovery(mdata.uns["J"].iloc[[1, 2, 0]], network, match=match, n_draws=0)
+    assert some["score"].to_dict() == pytest.approx(expected.scores, nan_ok=True) and (some["missed"] == 12).all()
     mdata.uns["R"] = response.iloc[1:]
     assert tl.response_recovery(mdata, "R").loc["pearson", "score"] < 1
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_the_numbers_are_those_of_the_metrics(mdata, name) -> None:
+    """Two of six programs were not found, and one is turned around: chance, its rank and its draws go with them."""
+    order, signs = np.array([4, 0, 3, 1]), np.array([1, -1, 1, 1])
+    estimated(mdata, order, signs)
+    rng = np.random.default_rng(2)
+    rna, key = mdata["rna"], SCORES[name]
+    rna.uns[key] = rna.uns[key] + 0.3 * rng.normal(size=rna.uns[key].shape)
+    true = sps.get.table(mdata, "network" if key == "J" else "response").to_numpy()
+    match, sign = np.array([1, 3, -1, 2, 0, -1]), np.array([-1, 1, 1, 1, 1, 1])
+    table = getattr(tl, name)(mdata, f"rna:{key}", loadings_key="rna:W", n_chance=7, rng=3)
+    found = getattr(metrics, name)(rna.uns[key], true, match=match, sign=sign, n_draws=7, rng=3)
+    assert table["score"].to_dict() == pytest.approx(found.scores, nan_ok=True)
+    assert table["chance"].to_numpy() == pytest.approx(found.chance.mean, nan_ok=True)
+    assert table["chance_p95"].to_numpy() == pytest.approx(found.chance.p95, nan_ok=True)
+    programs = mdata.uns[f"rna:{key}_{name}_programs"]
+    assert programs["match"].tolist() == match.tolist() and (programs["correlation"].iloc[[0, 1, 3, 4]] > 0.99).all()
+    if key == "R":
+        assert programs["pearson"].to_numpy() == pytest.approx(found.per_program) and (table["n"] == 5).all()
+        assert table["mean_effect"].to_dict() == pytest.approx(found.mean_effect)
+    else:
+        assert table["edges"].to_dict() == found.edges and (table["missed"] == found.n_missed).all()
+        assert table["ceiling"].to_dict() == pytest.approx(found.ceiling, nan_ok=True)
+
+
+def test_a_perturbation_without_a_row_has_no_response(mdata) -> None:
+    response = sps.get.table(mdata, "response")
+    mdata.uns["R"] = response.iloc[[3, 1, 2]]
+    true, lacking = response.to_numpy(), response.to_numpy().copy()
+    lacking[[0, 4]] = 0
+    expected = metrics.response_recovery(lacking, true, n_draws=0).scores
+    assert tl.response_recovery(mdata, "R", n_chance=0)["score"].to_dict() == pytest.approx(expected)
+
+
+def test_programs_may_be_a_block_of_another_name() -> None:
+    factors = {"regulon": sps.factors.SpinPrograms(4), "program": sps.factors.CellCycle()}
+    rna = {"name": "rna", "n_nonspatial": 30, "loadings": {"regulon": sps.factors.Graded()}}
+    mdata = sps.simulate(sps.Scenario([rna], pattern=None, design=sps.designs.Dissociated(60), factors=factors), rng=1)
+    mdata.uns["J"] = sps.get.table(mdata, "network").to_numpy()
+    table = tl.network_recovery(mdata, "J", factors_key="regulon_factors", block="regulon")
+    assert table.loc["aupr_ratio", "score"] == table.loc["aupr_ratio", "ceiling"]
 
 
 def test_chance_is_one_and_random_networks_score_there(mdata) -> None:

@@ -10,6 +10,7 @@ from pandas.testing import assert_frame_equal
 
 import spsim as sps
 from spsim import metrics, tl
+from spsim.metrics._sampling import generator
 from spsim.slots import without_pulling
 from worlds import record_entries, scenario
 
@@ -74,6 +75,26 @@ def test_the_numbers_are_those_of_the_metrics(mdata, of) -> None:
     assert list(types.index) == TYPES and types["is_estimated"].all() and not types["is_constant"].any()
     assert spots.index.equals(mdata["visium"].obs_names[held])
     np.testing.assert_allclose(spots["rmse"], result.per_spot["rmse"])
+
+
+def test_random_shares_are_as_many_and_of_the_seed_that_is_given(mdata) -> None:
+    """By a plain loop over three draws; presence from a third on is that of the score, of the mean and of the draws."""
+    true = sps.get.proportions(mdata).dropna().to_numpy()
+    table = tl.proportion_recovery(mdata, "visium:P", n_chance=3, rng=5, presence=1 / 3)
+    random = generator(5)
+    drawn = [
+        metrics.proportion_recovery(random.dirichlet(np.ones(3), 97), true, presence=1 / 3).overall for _ in range(3)
+    ]
+    assert table["dirichlet"].to_dict() == pytest.approx(pd.DataFrame(drawn).mean().to_dict())
+    held = sps.get.proportions(mdata).notna().all(axis=1).to_numpy()
+    found = metrics.proportion_recovery(mdata["visium"].obsm["P"][held], true, presence=1 / 3)
+    assert table["score"].to_dict() == pytest.approx(found.overall)
+    mean = metrics.proportion_recovery(np.tile(true.mean(axis=0), (97, 1)), true, presence=1 / 3)
+    assert table.loc["aupr", "chance"] == pytest.approx(mean.overall["aupr"])
+    every = tl.proportion_recovery(mdata, "visium:P", n_chance=3, rng=5)
+    assert (
+        table.loc["aupr", ["score", "chance", "dirichlet"]] < every.loc["aupr", ["score", "chance", "dirichlet"]]
+    ).all()
 
 
 def test_perfect_and_random_estimates_score_at_ceiling_and_chance(mdata) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 BATCH, CELL_TYPE = "batch", "cell_type"
+N_CELLS, PATTERN = 2000, "ggblocks"
 N_RARE, SHARE_OF_RARE = 2, 0.05
 CONFUSED = {"rna": [("A", "B")], "protein": [("C", "D")]}
 # Difficulty: settings at which the light baselines of docs/difficulty.md differ and none solves the task, tuned on seeds
@@ -56,7 +57,7 @@ def citeseq(
     n_types: int = 8,
     *,
     modalities: Sequence[str] = ("rna", "protein"),
-    n_cells: int = 2000,
+    n_cells: int = N_CELLS,
     n_batches: int = 2,
     batch_sd: float = 0.3,
     confuse: Mapping[str, Sequence[tuple[str, str]]] | None = None,
@@ -64,7 +65,7 @@ def citeseq(
     held_out: float = 0.0,
     cell_types: CellTypes | None = None,
     layout: Layout | None = None,
-    pattern: str | Pattern = "ggblocks",
+    pattern: str | Pattern = PATTERN,
     sparse: bool = False,
     keep_mean: bool = False,
     rng: RNGLike = 0,
@@ -151,13 +152,17 @@ def citeseq(
     pairs: Mapping[str, Any] = {name: CONFUSED[name] for name in names if name in CONFUSED and cell_types is None}
     pairs = pairs if confuse is None else checked_confusion(confuse, names)
     measured = _measured(observed, names, batches)
+    if layout is None and not (isinstance(pattern, str) and pattern == PATTERN):
+        msg = f"pattern needs a layout, got pattern={_validate.shown(pattern)} without one: give both, or leave it out"
+        raise ValueError(msg)
     if layout is None:
         where: dict[str, Any] = {
             "pattern": None,
             "design": Dissociated(n_cells, n_batches=n_batches, held_out=held_out),
         }
-    elif held_out:
-        msg = f"held_out needs dissociated cells, got held_out={held_out!r} with a layout: leave one of them out"
+    elif held_out or _validate.whole("n_cells", n_cells, at_least=1) != N_CELLS:
+        name, value = ("held_out", held_out) if held_out else ("n_cells", n_cells)
+        msg = f"{name} needs dissociated cells, got {name}={value!r} with a layout: leave one of them out"
         raise ValueError(msg)
     else:
         design = Slices(n_slices=n_batches, groups={BATCH: batches})

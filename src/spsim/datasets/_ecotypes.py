@@ -21,7 +21,7 @@ CELLS = Uniform(n_spots=1000, width=1000.0, height=1000.0, unit="micrometer")
 # The last sample is held out, the second one is small and lacks a type.
 SHARES = (1.0, 0.5, 0.7, 0.8)
 MISSING: Mapping[str, Sequence[str]] = {"sample_2": ("type_1",)}
-N_DISSOCIATED = 600
+N_ECOTYPES, N_DISSOCIATED = 4, 600
 N_PANEL, N_FEATURES = 300, 600
 # Difficulty: settings at which the light baselines of docs/difficulty.md differ and none solves the task, tuned on seeds
 # 101 to 105 and stated on 1 to 5 (benchmarks/ecotypes.py).
@@ -33,7 +33,7 @@ CONCENTRATION = 1.0
 
 @refuses_unknown()
 def ecotypes(
-    n_ecotypes: int = 4,
+    n_ecotypes: int = N_ECOTYPES,
     *,
     n_types: int = 5,
     strength: float = 0.7,
@@ -131,13 +131,18 @@ def ecotypes(
     if pattern is None:
         n_regions = _validate.whole("n_ecotypes", n_ecotypes, at_least=1)
         pattern = Voronoi(n_regions, n_seeds=SEEDS_PER_ECOTYPE, names=[f"ecotype_{k + 1}" for k in range(n_regions)])
-    elif not isinstance(pattern, Pattern):
-        msg = (
-            f"pattern must be a pattern of spsim.patterns, such as Voronoi or Gradient, got {_validate.shown(pattern)}"
-        )
-        raise TypeError(msg)
-    if missing == MISSING:
-        missing = {name: types for name, types in missing.items() if name in design.names and n_types > 1}
+    else:
+        if not isinstance(pattern, Pattern):
+            msg = f"pattern must be a pattern of spsim.patterns, such as Voronoi or Gradient, got {_validate.shown(pattern)}"
+            raise TypeError(msg)
+        if _validate.whole("n_ecotypes", n_ecotypes, at_least=1) != N_ECOTYPES:
+            msg = (
+                f"n_ecotypes must be left out with a pattern, whose factors are the ecotypes, got n_ecotypes={n_ecotypes!r} "
+                f"and pattern={_validate.shown(pattern)}"
+            )
+            raise ValueError(msg)
+    if n_types == 1 and missing == MISSING:
+        missing = {}  # it would be the only type
     types = CellTypes(
         n_types=n_types, by="ecotype", concentration=CONCENTRATION, absent=missing, absent_by="sample", known=True
     )

@@ -161,6 +161,9 @@ def perturbseq(
             f"cells there are and whose domains are the conditions, got pattern={_validate.shown(pattern)}"
         )
         raise ValueError(msg)
+    if layout is not None and not in_space:
+        msg = f"layout needs a pattern, got layout={_validate.shown(layout)} without one: give both, or leave it out"
+        raise ValueError(msg)
     by, control = ("domain", "background") if in_space else ("perturbation", "control")
     programs = SpinPrograms(by=by, control=control, effect=effect, **own["programs"])
     # Niches have none of these three; they are made all the same, so that values out of range are refused there, too.
