@@ -133,7 +133,6 @@ def test_loadings_of_the_image(seed) -> None:
         assert abs(pearson(a.tolist(), b.tolist())) * np.sqrt(4000) < 4.5
 
 
-@pytest.mark.xfail(strict=True, reason="confused factors take the larger loading of two: three in four are positive")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_confused_loadings_of_the_image(seed) -> None:
     """Up or down as those of any other factor are; else the brightness of an image tells where the factor is."""

@@ -82,8 +82,8 @@ def citeseq(
     Parameters
     ----------
     n_types
-        Number of cell types, 4 to 26: ``A``, ``B``, … The last two are rare, 5 % each; the others are equally common. With a
-        layout each domain has a composition of its own, and no type is rare everywhere.
+        Number of cell types, 4 to 16: ``A``, ``B``, … The last two are rare, 5 % each; the others are equally common. With a
+        layout each domain has a composition of its own, of which these are the means.
     modalities
         Which of ``"rna"``, ``"protein"`` and ``"atac"``; the last one has fragment counts, and is binary after
         ``twin(mdata, modality="atac", likelihood=Bernoulli())``.
@@ -188,10 +188,12 @@ def _names(modalities: object) -> tuple[str, ...]:
 
 def _types(n_types: object, *, is_placed: bool) -> CellTypes:
     """Return types called A, B, …, of which the last are rare; on a layout compositions differ between domains."""
-    n = _validate.whole("n_types", n_types, at_least=4, at_most=26)
+    n = _validate.whole("n_types", n_types, at_least=4, at_most=16)
     names = [chr(ord("A") + k) for k in range(n)]
     if is_placed:
-        return CellTypes(n, by="domain", names=names)
+        # Means over domains are those of dissociated cells.
+        rare = SHARE_OF_RARE * (n - N_RARE) / (1.0 - N_RARE * SHARE_OF_RARE)
+        return CellTypes(n, by="domain", concentration=[1.0] * (n - N_RARE) + [rare] * N_RARE, names=names)
     common = (1.0 - N_RARE * SHARE_OF_RARE) / (n - N_RARE)
     return CellTypes(n, composition=[[common] * (n - N_RARE) + [SHARE_OF_RARE] * N_RARE], names=names)
 

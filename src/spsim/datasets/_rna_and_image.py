@@ -47,7 +47,7 @@ IMAGE: Mapping[str, Any] = {
 def rna_and_image(
     n_features: int = N_FEATURES,
     *,
-    noise: float = 2.0,
+    noise: float = 1.6,
     nuisance_sd: float = 0.05,
     confuse: Mapping[str, Sequence[tuple[str, str]]] | None = None,
     pattern: str | Pattern | Mapping[str, Any] | np.ndarray = "ggblocks",

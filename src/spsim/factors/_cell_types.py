@@ -24,7 +24,7 @@ SMALL = 1e-200
 class CellTypes(FactorRecipe):
     r"""One type per observation, drawn from the composition of its region.
 
-    .. math:: \pi_d \sim \mathrm{Dirichlet}(\alpha), \qquad z_i \sim \mathrm{Categorical}(\pi_{d(i)}), \qquad
+    .. math:: \pi_d \sim \mathrm{Dirichlet}(\alpha_1, \ldots, \alpha_K), \qquad z_i \sim \mathrm{Categorical}(\pi_{d(i)}), \qquad
        F_{ik} = [z_i = k]
 
     Parameters
@@ -34,7 +34,8 @@ class CellTypes(FactorRecipe):
     by
         Label of the regions d, such as ``"domain"`` or ``"slice"``; without it there is one composition.
     concentration
-        The concentration α, above 0: small values give regions of nearly one type, large ones equal shares.
+        The concentration α, above 0: small values give regions of nearly one type, large ones equal shares. One for all
+        types or one per type, whose mean share over regions is :math:`\alpha_k / \sum_l \alpha_l`.
     composition
         In place of Dirichlet shares: the name of a rule of synthspot (``"uniform_distinct"``, ``"diverse_distinct"``,
         ``"uniform_overlap"``, ``"diverse_overlap"``, ``"dominant"``, ``"partially_dominant"``, ``"dominant_rare"``,
@@ -80,7 +81,7 @@ class CellTypes(FactorRecipe):
 
     n_types: int = field(default=3, kw_only=False)
     by: str | None = None
-    concentration: float = 1.0
+    concentration: float | Sequence[float] = 1.0
     composition: str | Sequence[Sequence[float]] | Mapping[str, Sequence[float]] | None = None
     absent: Mapping[str, Sequence[str]] = FrozenMapping()
     absent_by: str | None = None
@@ -89,7 +90,7 @@ class CellTypes(FactorRecipe):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "n_types", _validate.whole("n_types", self.n_types, at_least=1))
-        object.__setattr__(self, "concentration", _validate.real("concentration", self.concentration, above=0))
+        object.__setattr__(self, "concentration", _concentration(self.concentration, self.n_types))
         object.__setattr__(self, "known", _known(self.known))
         if self.by is not None:
             _names.usable_name("by", self.by)
@@ -103,7 +104,7 @@ class CellTypes(FactorRecipe):
     def prose(self) -> str:
         """What a Methods section says of it."""
         differs = "" if self.by is None else f", whose composition differs by {self.by}"
-        drawn = f"Dirichlet distribution with concentration {self.concentration:g}"
+        drawn = f"Dirichlet distribution with concentration {_shown(self.concentration)}"
         given = f"composition {self.composition!r}" if isinstance(self.composition, str) else "given composition"
         lacking = "".join(f", without {', '.join(types)} in {name}" for name, types in self.absent.items())
         how = drawn if self.composition is None else given
@@ -212,6 +213,20 @@ class CellTypes(FactorRecipe):
         return Label(codes=np.zeros(observations.n, np.intp), names=("all",))
 
 
+def _concentration(given: object, n_types: int) -> float | tuple[float, ...]:
+    if not isinstance(given, Sequence | np.ndarray) or isinstance(given, str):
+        return _validate.real("concentration", given, above=0)
+    each = tuple(_validate.real("concentration", value, above=0) for value in given)
+    if len(each) != n_types:
+        msg = f"concentration must be one number or one per type ({n_types}), got {len(each)}"
+        raise ValueError(msg)
+    return each
+
+
+def _shown(concentration: float | Sequence[float]) -> str:
+    return ", ".join(f"{own:g}" for own in np.atleast_1d(concentration))
+
+
 def _known(known: object) -> bool | tuple[str, ...]:
     if isinstance(known, Sequence) and not isinstance(known, str):
         return tuple(_names.usable_text("known", name) for name in known)
@@ -241,14 +256,15 @@ def _weights(row: object, n_types: int) -> tuple[float, ...]:
     return weights
 
 
-def dirichlet(concentration: float, shape: tuple[int, int], source: Stream) -> np.ndarray:
+def dirichlet(concentration: float | Sequence[float], shape: tuple[int, int], source: Stream) -> np.ndarray:
     """Return rows of shares, from the logarithms of gamma deviates by inversion."""
     from scipy.special import gammaincinv, gammaln
 
+    alpha = np.asarray(concentration, float)
     uniform = uniforms(source, Purpose.FACTORS, shape, tile=1) + 2.0**-54
-    deviates = gammaincinv(concentration, uniform)
+    deviates = gammaincinv(alpha, uniform)
     # Deviates of small concentrations underflow where P(x; a) is x^a / Γ(a + 1) to the last bit.
-    logs = (np.log(uniform) + gammaln(concentration + 1.0)) / concentration
+    logs = (np.log(uniform) + gammaln(alpha + 1.0)) / alpha
     np.log(deviates, out=logs, where=deviates > SMALL)
     shares = np.exp(logs - logs.max(axis=1, keepdims=True))
     return shares / shares.sum(axis=1, keepdims=True)

@@ -17,7 +17,7 @@ class Products(Effect):
     .. math:: g(j) = \arg\max_g \mathrm{cor}_c (r_{jc}, r'_{gc})
 
     with the loadings r′ of genes on types c and, for the feature, its loadings or probabilities of foreground; one gene for
-    each feature where there are enough. Flat features and isotype controls come from none. It changes no count.
+    each feature where there are enough, else each has one before any has two. Flat features and isotype controls come from none. It changes no count.
 
     Parameters
     ----------
