@@ -81,6 +81,11 @@ class Recipe(metaclass=RecipeType):
         """What a Methods section says of it; nothing where name and fields say it all."""
         return ""
 
+    @property
+    def bibtex(self) -> str:
+        """BibTeX of the paper that it is taken from, for descriptions; nothing where it is common knowledge."""
+        return ""
+
     def to_dict(self) -> dict[str, Any]:
         """Return name and fields in types that JSON knows."""
         given = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.init}  # type: ignore[arg-type]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
+import pytest
 
 import spsim as sps
 from worlds import made
@@ -60,6 +63,21 @@ def test_published_data_sets_and_their_papers_are_named() -> None:
     assert "(published data set 'spamv_1', replicate 1, measured anew)" in anew
     # The paper of the quilt is the paper of the model.
     assert sps.datasets.describe(sps.datasets.published("nsf_quilt")).bibtex.count("@") == 2
+
+
+@pytest.mark.parametrize(
+    ("world", "dois"),
+    [
+        ("citeseq", ["10.1038/s41592-020-01050-x"]),
+        ("perturbseq", ["10.1101/2023.04.19.537364"]),
+        ("ecotypes", []),
+    ],
+)
+def test_papers_of_recipes_are_cited_once(world, dois) -> None:
+    mdata = getattr(sps.datasets, world)()
+    bibtex = sps.datasets.describe(mdata).bibtex
+    assert re.findall(r"doi = \{(.*?)\}", bibtex) == ["10.1038/s41592-022-01687-w", *dois]
+    assert bibtex.count("{") == bibtex.count("}")
 
 
 def test_designs_factors_loadings_and_effects_are_told_in_words() -> None:

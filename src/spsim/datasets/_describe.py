@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spsim import _keys
 from spsim._keywords import refuses_unknown
 from spsim._objects import annotated
+from spsim.datasets._cited import cited
 from spsim.datasets._methods import paragraph
 from spsim.datasets._published import citation
 from spsim.likelihoods import from_dict
@@ -38,7 +39,7 @@ class Description:
     parameters
         Fields × modalities.
     bibtex
-        The model's paper, that of a published data set, and the software.
+        The model's paper, those of a published data set and of recipes, and the software.
 
     Examples
     --------
@@ -83,7 +84,8 @@ def describe(mdata: MuData) -> Description:
     record = read_record(mdata)
     version = str(record[_keys.VERSION])
     used = [MODEL, *([params["origin"]["id"]] if params["origin"] else [])]
-    bibtex = "\n".join([*dict.fromkeys(map(citation, used)), SOFTWARE_BIBTEX.format(version=version)])
+    papers = [*map(citation, used), *cited(params["scenario"])]
+    bibtex = "\n".join([*dict.fromkeys(papers), SOFTWARE_BIBTEX.format(version=version)])
     return Description(paragraph=paragraph(params, record), parameters=_table(params), bibtex=bibtex)
 
 

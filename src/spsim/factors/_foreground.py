@@ -15,6 +15,17 @@ from spsim.factors._effect import Effect
 from spsim.truth import Observations, Switch
 
 ISOTYPE = "isotype"
+TOTALVI = """\
+@article{gayoso2021joint,
+  author = {Gayoso, Adam and Steier, Zo{\\"e} and Lopez, Romain and Regier, Jeffrey and Nazor, Kristopher L. and Streets, Aaron and Yosef, Nir},
+  title = {Joint probabilistic modeling of single-cell multi-omic data with {totalVI}},
+  journal = {Nature Methods},
+  volume = {18},
+  pages = {272--282},
+  year = {2021},
+  doi = {10.1038/s41592-020-01050-x}
+}
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +118,11 @@ class Foreground(Effect):
             f"feature (a share of {self.share:g}), {self.negative:g} in others; the fold over the background is log-normal "
             f"(median {self.fold:g}, sd of the logarithm {self.fold_sd:g}, from {least:g} to {most:g})"
         )
+
+    @property
+    def bibtex(self) -> str:
+        """The model of background and foreground of proteins."""
+        return TOTALVI
 
     @property
     def needs(self) -> tuple[str, ...]:

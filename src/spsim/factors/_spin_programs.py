@@ -17,6 +17,15 @@ from spsim.factors._spin_network import Edge, given_network, groups_of, modules_
 from spsim.factors._spin_states import spin_states
 from spsim.truth import Factors, Observations, Table
 
+DSPIN = """\
+@misc{jiang2024dspin,
+  author = {Jiang, Jialong and others},
+  title = {{D-SPIN} constructs gene regulatory network models from multiplexed {scRNA-seq} data revealing organizing principles of cellular perturbation response},
+  howpublished = {bioRxiv},
+  year = {2024},
+  doi = {10.1101/2023.04.19.537364}
+}
+"""
 MODULES, GROUPS, STATES = "network_modules", "response_groups", "states"
 # Activity of a program in each state, and the shape of the Gamma distribution that it is multiplied with.
 LEVELS, CONCENTRATION = (0.1, 1.0, 3.0), 10.0
@@ -119,6 +128,11 @@ class SpinPrograms(FactorRecipe):
             object.__setattr__(self, "network", _edges(self.network, self.names))
         if self.response is not None:
             object.__setattr__(self, "response", _shifts(self.response, self.names))
+
+    @property
+    def bibtex(self) -> str:
+        """The spin network of programs."""
+        return DSPIN
 
     @property
     def prose(self) -> str:
