@@ -199,3 +199,4 @@ def test_panels_of_samples_differ_and_means_stay_finite() -> None:
     )
     assert measured.mean() == pytest.approx(0.6, abs=0.07) and len(np.unique(measured, axis=0)) == 4
     assert np.isfinite(sps.get.mean(rna)).all().all() and np.isfinite(mdata["dissociated"].X).all()
+    assert "panel" in rna.varm and "panel" not in mdata["dissociated"].varm

@@ -14,6 +14,7 @@ import pytest
 from effect_worlds import source
 from spsim.factors import SpinPrograms
 from spsim.factors._spin_network import modules_of
+from spsim.factors._spin_states import gibbs_states, spin_states
 from spsim.truth import Label, Observations
 
 N = 20_000
@@ -117,12 +118,16 @@ def test_conditions_take_responses_in_turn() -> None:
         assert np.array_equal(SpinPrograms(8, n_groups=99).responses(names, source(seed)), every)
 
 
-def test_the_control_may_be_called_otherwise() -> None:
+@pytest.mark.parametrize("n_programs", [1, 9])
+def test_the_control_may_be_called_otherwise_also_where_states_are_not_listed(n_programs) -> None:
     label = Label(codes=np.arange(N) % 2, names=("a", "untreated"))
-    recipe = SpinPrograms(1, by="p", control="untreated", field_sd=0, network=[], response={"a": {"program_1": 2.0}})
+    response = {"a": {"program_1": 2.0}}
+    recipe = SpinPrograms(
+        n_programs, by="p", control="untreated", field_sd=0, network=[], response=response, n_sweeps=1
+    )
     drawn = recipe.factors(cells(p=label), source())
     assert drawn.own_tables["response"].rows == ("a",)
-    means = [drawn.arrays["states"][label.codes == code].mean() for code in (0, 1)]
+    means = [drawn.arrays["states"][label.codes == code, 0].mean() for code in (0, 1)]
     assert np.abs(means - mean_of_a_spin(np.array([2.0, 0.0]))).max() < 5 / np.sqrt(N / 2)
 
 
@@ -137,6 +142,15 @@ def test_more_sweeps_let_chains_meet() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         SpinPrograms(9, network=chain).factors(cells(500), source())
+
+
+def test_the_warning_says_in_how_many_observations_chains_differ() -> None:
+    fields, couplings = np.zeros((200, 10)), SpinPrograms(10).couplings(source())
+    chains = [gibbs_states(fields, couplings, source(1), start=start, n_sweeps=3) for start in (-1, 1)]
+    share = (chains[0] != chains[1]).any(axis=1).mean()
+    assert 0.02 < share < 0.98
+    with pytest.warns(UserWarning, match=f"began in {share:.1%} of the observations"):
+        spin_states(fields[:1], np.zeros(200, np.intp), couplings, source(1), n_sweeps=3)
 
 
 @pytest.mark.parametrize("n_programs", [4, 9])
