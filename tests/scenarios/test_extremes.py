@@ -109,7 +109,7 @@ def test_an_extreme_value_works_or_is_refused_by_its_field(number) -> None:
 
 def _is_about_size(field: str, text: str) -> bool:
     """Memory is refused by the fields that sizes come from; a layout's own names stand for n_side and layout."""
-    return field in ("n_rows", "n_columns", "n_spots", "n_slices") and "spots (n_side, layout) ×" in text
+    return field in ("n_rows", "n_columns", "n_spots", "n_slices") and "spots (n_side, layout, n_cells) ×" in text
 
 
 def _check_finite(mdata) -> None:

@@ -32,7 +32,10 @@ def overview_of_sets(mdata: MuData, groups: str | None) -> Figure:
     """Draw labels and totals of each modality with places and, where spots hold cells, the share of each type."""
     placed = {name: part for name, part in mdata.mod.items() if _keys.SPATIAL in part.obsm and part.n_obs}
     if not placed:
-        msg = "mdata must hold observations with places to be drawn, got none"
+        msg = (
+            "mdata must hold observations with places to be drawn, got none: draw cells without places in an embedding "
+            "of a modality, such as scanpy.pl.umap(mdata['rna'], color=…) with its labels in obs"
+        )
         raise ValueError(msg)
     drawings: list[Drawing] = []
     for name, part in placed.items():
