@@ -95,12 +95,12 @@ CASES = list(cases())
 def test_an_extreme_value_works_or_is_refused_by_its_field(number) -> None:
     _, field, make = CASES[number]
     for value in EXTREME.values():
-        start = time.perf_counter()
+        start = time.process_time()
         made = []
         with warnings.catch_warnings():
             warnings.simplefilter("error", RuntimeWarning)
             text = own_error(lambda value=value, made=made: made.append(make(value)))
-        assert time.perf_counter() - start < 5
+        assert time.process_time() - start < 5
         if text is None:
             _check_finite(made[0])
         else:
