@@ -25,7 +25,7 @@ assert max(part.n_obs for part in mdata.mod.values()) >= 100_000
 print(peak() - before)
 """
 # Measured in MiB beside the libraries, and how much of that are counts (X and one layer): 368 and 305, 273 and 211 sparse,
-# 355 and 307 in niches (and 390 and 305 for the reference network, whose sampler takes 25 s); 381 and 330, 222 and 171 sparse, 404 and 332; 463 and 405; 330 and 232, 350 and 252 sparse.
+# 355 and 307 in niches (and 390 and 305 for the reference network, whose sampler takes 13 s); 381 and 330, 222 and 171 sparse, 404 and 332; 463 and 405; 330 and 232, 350 and 252 sparse.
 CALLS = {
     "perturbseq": ("perturbseq(2, n_cells={})", 20, 100_000, 500),
     "perturbseq, sparse": ("perturbseq(n_cells={}, sparse=True)", 20, 100_000, 380),
