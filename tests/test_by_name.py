@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 import spsim as sps
 from spsim import likelihoods, patterns
+from spsim.scenarios import DATA_SETS
 
 XY = np.random.default_rng(0).uniform(0, 100, size=(50, 2))
 
@@ -110,3 +112,25 @@ def test_bad_files_are_refused(tmp_path: Path, text, error, message) -> None:
         sps.simulate(str(path))
     with pytest.raises(TypeError, match="path must be the path of a JSON file, got 3"):
         sps.Scenario.read(3)
+
+
+def test_every_name_of_a_data_set_is_known_or_told_where_it_is() -> None:
+    """Of all functions that make data: one table for Python and for the command line."""
+    makers = {
+        name
+        for name in sps.datasets.__all__
+        if "keep_mean" in (shown := inspect.signature(getattr(sps.datasets, name)).parameters) and "rng" in shown
+    }
+    assert set(DATA_SETS) == makers
+    for name in DATA_SETS:
+        try:
+            made = sps.simulate(name)
+        except ValueError as error:
+            assert f"call spsim.datasets.{name}()" in str(error) and "spsim.Scenario.from_mdata" in str(error)
+            small = getattr(sps.datasets, name)()
+            again = sps.simulate(sps.Scenario.from_mdata(small))
+            assert all(np.array_equal(again[key].X, part.X) for key, part in small.mod.items())
+        else:
+            assert np.array_equal(made["rna"].X, getattr(sps.datasets, name)()["rna"].X)
+    with pytest.raises(ValueError, match=r"got 'citesq' \(did you mean 'citeseq'\?\); .*functions of spsim.datasets"):
+        sps.simulate("citesq")

@@ -7,6 +7,14 @@ from collections.abc import Sequence
 from spsim import _validate
 from spsim._names import distinct_names, usable_name
 
+# Each has a name and a column: far more than anyone compares, far less than fills the memory.
+MOST = 2**14
+
+
+def category_count(name: str, value: object, *, at_least: int = 1) -> int:
+    """Return how many categories there are, refused where their names alone would fill the memory."""
+    return _validate.whole(name, value, at_least=at_least, at_most=MOST)
+
 
 def category_names(names: Sequence[str], n_categories: int, *, kind: str) -> tuple[str, ...]:
     """Return one name per category, ``kind_1``, ``kind_2``, … if none are given."""

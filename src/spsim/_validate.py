@@ -61,6 +61,20 @@ def real(
     return number
 
 
+def spread(name: str, value: object) -> float:
+    """Return ``value`` as the standard deviation of a logarithm: at most 10, whose deviates single precision can hold."""
+    return real(name, value, at_least=0, at_most=10)
+
+
+def share_lost(name: str, value: object) -> float:
+    """Return ``value`` as the share of a mean that is lost, at least 0 and below 1."""
+    share = real(name, value, at_least=0)
+    if share >= 1:
+        msg = f"{name} must be below 1, because the logarithm of the mean is lowered, got {shown(value)}"
+        raise ValueError(msg)
+    return share
+
+
 def positive(name: str, value: object) -> float:
     """Return ``value`` as float if it is above 0; infinity is allowed (a limit such as Poisson)."""
     msg = f"{name} must be a number above 0 (infinity is allowed), got {shown(value)}"

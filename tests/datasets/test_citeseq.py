@@ -253,7 +253,11 @@ def test_a_workflow_takes_it() -> None:
         ),
         ({"observed": {"atac": ["batch_1"]}}, ValueError, "a modality in observed must be one of"),
         ({"observed": ["protein"]}, TypeError, "observed must be a mapping"),
-        ({"layout": sps.patterns.Grid(n_rows=5), "held_out": 0.2}, ValueError, "held_out needs dissociated cells"),
+        (
+            {"layout": sps.patterns.Grid(n_rows=5), "n_cells": 2000, "held_out": 0.2},
+            ValueError,
+            "held_out needs dissociated cells",
+        ),
         ({"batch_sd": -1}, ValueError, "sd must be"),
         ({"n_batches": 0}, ValueError, "n_batches must be"),
     ],

@@ -9,7 +9,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import spsim as sps
-from spsim.slots import is_torn
+from spsim.slots import is_torn, read_truth
 from worlds import WORLDS, made, scenario
 
 LOST = "its record was lost, as anndata.concat does without uns_merge; parts of one simulation keep it whole with"
@@ -213,3 +213,14 @@ def test_what_belongs_to_no_whole_is_refused(mdata) -> None:
     ):
         with pytest.raises(error, match=message):
             sps.datasets.join_modalities(modalities)
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_what_is_joined_again_lists_its_truth_in_the_order_of_the_whole(world) -> None:
+    mdata = made(world)
+    joined = sps.datasets.join_modalities({name: part.copy() for name, part in mdata.mod.items()})
+    places = [[(entry["slot"], entry["key"]) for entry in read_truth(m)] for m in (joined, mdata)]
+    lost = set(places[1]) - set(places[0])
+    # What no modality responds to, no modality holds.
+    assert places[0] == [place for place in places[1] if place not in lost]
+    assert {slot for slot, _ in lost} <= {"obsm"}, lost

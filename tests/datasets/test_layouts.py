@@ -119,5 +119,5 @@ def test_fewer_rows_of_the_same_tissue_are_not_a_prefix_but_the_same_box_is() ->
 
 def test_too_many_spots_are_refused_before_they_are_placed() -> None:
     for layout in (Hexagonal(n_rows=10**7, n_columns=10**7), sps.patterns.Uniform(n_spots=10**14)):
-        with pytest.raises(ValueError, match=r"spots \(n_side, layout\) × .* need about"):
+        with pytest.raises(ValueError, match=r"spots \(n_side, layout, n_cells\) × .* need about"):
             made(layout)

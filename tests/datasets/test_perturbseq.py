@@ -249,7 +249,7 @@ def test_scanpy_takes_it_as_it_is() -> None:
             ValueError,
             "n_cells, n_perturbations and network='hsc_shape' must be",
         ),
-        ({"knock_down": 1}, ValueError, "share must be below 1"),
+        ({"knock_down": 1}, ValueError, "knock_down must be below 1"),
         ({"efficiency": 2}, ValueError, "efficiency must be a probability"),
         ({"n_cells": 0}, ValueError, "n_cells must be a whole number of at least 1"),
         ({"n_perturbations": 0}, ValueError, "n_perturbations must be a whole number of at least 1"),

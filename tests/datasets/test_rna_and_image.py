@@ -141,7 +141,7 @@ def test_a_workflow_takes_it(world) -> None:
     ("fields", "error", "message"),
     [
         ({"n_features": 0}, ValueError, "n_features must be"),
-        ({"noise": -1}, ValueError, "sd must be"),
+        ({"noise": -1}, ValueError, "noise must be"),
         ({"nuisance_sd": -1}, ValueError, "sd must be"),
         ({"confuse": {"protein": []}}, ValueError, "a modality in confuse must be one of 'rna', 'image'"),
         ({"confuse": {"rna": [("block_1", "block_9")]}}, ValueError, "name in confuse must be one of"),

@@ -111,9 +111,12 @@ def test_targets_lose_their_share_where_a_guide_works_and_nothing_else_does(shar
     assert sps.datasets.resample(sps.datasets.perturbseq(3, n_cells=60, knock_down=share), rng=5).n_obs == 60
 
 
-def test_more_targets_than_features_have_none() -> None:
-    loadings = KnockDown().loadings(2, 5, source())
-    assert (loadings != 0).sum() == 2 and (loadings != 0).sum(axis=1).tolist() == [1, 1]
+def test_there_is_a_feature_for_each_target() -> None:
+    loadings = KnockDown().loadings(5, 5, source())
+    assert (loadings != 0).sum(axis=1).tolist() == (loadings != 0).sum(axis=0).tolist() == [1] * 5
+    with pytest.raises(ValueError, match="one feature for each of the 6 factors, its target, got 5 features"):
+        KnockDown().loadings(5, 6, source())
+    assert not KnockDown(0).loadings(5, 6, source()).any()
     with pytest.raises(ValueError, match="share must be below 1"):
         KnockDown(1.0)
 

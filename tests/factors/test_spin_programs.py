@@ -82,7 +82,7 @@ def test_both_samplers_have_the_moments_of_the_distribution(kind, own) -> None:
     if kind == "listed":
         states = listed_states(FIELD[None], which, couplings, np.random.default_rng(0).random(N))
     else:
-        states = gibbs_states(np.tile(FIELD, (N, 1)), couplings, source(), start=-1, n_sweeps=30)
+        states = gibbs_states(np.tile(FIELD, (N, 1)), couplings, source(), starts=(-1, -1), n_sweeps=30)[0]
     error = 5 / np.sqrt(N)
     assert np.abs(sampled(states) - moments(by_hand(FIELD, couplings))).max() < error
     wrong = [2 * couplings, 0 * couplings] + ([couplings - np.diag(np.diag(couplings))] if own else [])
@@ -96,13 +96,13 @@ def test_gibbs_has_the_marginals_of_enumeration_where_both_work() -> None:
     fields = np.array([np.zeros(8), np.linspace(-1, 1, 8)])
     which = np.arange(N) % 2
     exact = spin_states(fields, which, couplings, source(1), n_sweeps=1)
-    chains = gibbs_states(fields[which], couplings, source(2), start=1, n_sweeps=40)
+    chains = gibbs_states(fields[which], couplings, source(2), starts=(1, 1), n_sweeps=40)[0]
     error = 5 * np.sqrt(2 / (N / 2))
     for number in (0, 1):
         own = which == number
         assert np.abs(sampled(exact[own]) - sampled(chains[own])).max() < error
     # A sampler that stops at once is found out.
-    early = gibbs_states(fields[which], couplings, source(2), start=1, n_sweeps=1)
+    early = gibbs_states(fields[which], couplings, source(2), starts=(1, 1), n_sweeps=1)[0]
     assert np.abs(sampled(early[which == 0]) - sampled(exact[which == 0])).max() > error
 
 
@@ -238,3 +238,16 @@ def test_a_response_to_no_condition_is_refused() -> None:
     recipe = SpinPrograms(2, by="p", response={"b": {"program_1": 1}})
     with pytest.raises(ValueError, match="a condition in response must be one of 'a', got 'b'"):
         recipe.factors(cells(5, p=label), source())
+
+
+def test_how_many_chains_are_apart_is_what_both_alone_say() -> None:
+    """And what is drawn is the chain from the first start, whatever the other one does."""
+    couplings, fields = 0.35 * (np.ones((9, 9)) - np.eye(9)), np.zeros((400, 9))
+    for n_sweeps in (1, 5, 30):
+        (first, _), (last, _) = (
+            gibbs_states(fields, couplings, source(4), starts=(start, start), n_sweeps=n_sweeps) for start in (-1, 1)
+        )
+        both, n_apart = gibbs_states(fields, couplings, source(4), starts=(-1, 1), n_sweeps=n_sweeps)
+        assert np.array_equal(both, first) and n_apart == (first != last).any(axis=1).sum()
+        assert (n_apart > 0) == (first != last).any()
+    assert 0 < n_apart < 400

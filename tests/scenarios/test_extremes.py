@@ -95,12 +95,12 @@ CASES = list(cases())
 def test_an_extreme_value_works_or_is_refused_by_its_field(number) -> None:
     _, field, make = CASES[number]
     for value in EXTREME.values():
-        start = time.perf_counter()
+        start = time.process_time()
         made = []
         with warnings.catch_warnings():
             warnings.simplefilter("error", RuntimeWarning)
             text = own_error(lambda value=value, made=made: made.append(make(value)))
-        assert time.perf_counter() - start < 5
+        assert time.process_time() - start < 5
         if text is None:
             _check_finite(made[0])
         else:
@@ -109,7 +109,7 @@ def test_an_extreme_value_works_or_is_refused_by_its_field(number) -> None:
 
 def _is_about_size(field: str, text: str) -> bool:
     """Memory is refused by the fields that sizes come from; a layout's own names stand for n_side and layout."""
-    return field in ("n_rows", "n_columns", "n_spots", "n_slices") and "spots (n_side, layout) ×" in text
+    return field in ("n_rows", "n_columns", "n_spots", "n_slices") and "spots (n_side, layout, n_cells) ×" in text
 
 
 def _check_finite(mdata) -> None:

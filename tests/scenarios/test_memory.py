@@ -75,7 +75,7 @@ def test_the_estimate_decides(monkeypatch, name) -> None:
     free = psutil.virtual_memory()._replace(available=int(0.999 * needed))
     monkeypatch.setattr(psutil, "virtual_memory", lambda: free)
     with pytest.raises(
-        ValueError, match=r"\(n_side, layout\) .*\(n_spatial, .*\(pattern\).*\(n_nonspatial_factors\).*GiB"
+        ValueError, match=r"\(n_side, layout, n_cells\) .*\(n_spatial, .*\(pattern\).*\(n_nonspatial_factors\).*GiB"
     ):
         sps.simulate(scenario, **how)
 
@@ -99,7 +99,7 @@ def test_the_estimate_decides(monkeypatch, name) -> None:
 def test_what_cannot_fit_is_refused_at_once(make) -> None:
     before, start = psutil.Process().memory_info().rss, time.perf_counter()
     with pytest.raises(
-        ValueError, match=r"\(n_side, layout\) .*\(n_spatial, .*\(pattern\).*\(n_nonspatial_factors\).*GiB"
+        ValueError, match=r"\(n_side, layout, n_cells\) .*\(n_spatial, .*\(pattern\).*\(n_nonspatial_factors\).*GiB"
     ):
         make()
     assert time.perf_counter() - start < 5

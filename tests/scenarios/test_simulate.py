@@ -179,7 +179,9 @@ def test_the_default_seed_is_0_and_options_are_off() -> None:
 
 @pytest.mark.parametrize("fields", [{"n_side": 10**9}, {"n_spatial": 10**13}, {"n_side": 10**6, "sparse": True}])
 def test_what_cannot_fit_is_refused_before_it_is_made(fields) -> None:
-    with pytest.raises(ValueError, match=r"\d+ spots \(n_side, layout\) × \d+ features \(n_spatial.*need about .* GiB"):
+    with pytest.raises(
+        ValueError, match=r"\d+ spots \(n_side, layout, n_cells\) × \d+ features \(n_spatial.*need about .* GiB"
+    ):
         sps.datasets.quilt(**fields)
 
 

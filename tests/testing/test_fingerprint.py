@@ -108,3 +108,11 @@ def test_other_data_stop_the_fixture() -> None:
 if __name__ == "__main__":
     for name, recipe in RECIPES.items():
         print(f'    "{name}": {fingerprint(recipe())},')
+
+
+def test_real_values_have_a_hash() -> None:
+    mdata = sps.datasets.rna_and_image(5, n_side=6)
+    before = fingerprint(mdata)
+    assert before == fingerprint(sps.datasets.replay(mdata))
+    mdata["image"].layers["raw"][0, 0] += 1
+    assert fingerprint(mdata)["counts"] != before["counts"] and fingerprint(mdata)["truth"] == before["truth"]

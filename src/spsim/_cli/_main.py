@@ -6,7 +6,7 @@ import click
 
 from spsim._cli._plain import plain
 from spsim._cli._score import score
-from spsim._cli._simulate import BY_NAME, simulate
+from spsim._cli._simulate import simulate
 
 
 @click.group()
@@ -20,9 +20,10 @@ def main() -> None:
 def list_() -> None:
     """List what `spsim simulate` knows by name."""
     from spsim.datasets import list_published
+    from spsim.scenarios import DATA_SETS
 
     columns = ["system", "year", "modalities", "n_spots", "n_features", "replicates"]
-    click.echo(f"{', '.join(BY_NAME)} (with options), and published data sets:\n")
+    click.echo(f"{', '.join(DATA_SETS)} (with options), and published data sets:\n")
     click.echo(list_published()[columns].to_string(index_names=False))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,16 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mudata import MuData
 
-BY_NAME = (
-    *("quilt", "ggblocks", "multiomics", "slices", "cells_and_spots"),
-    *("perturbseq", "citeseq", "rna_and_image", "ecotypes"),
-)
-# Options that a data set does not have.
-LACKING = {
-    **dict.fromkeys(("quilt", "ggblocks"), ("pattern",)),
-    **dict.fromkeys(("cells_and_spots", "perturbseq"), ("n_side",)),
-    **dict.fromkeys(("citeseq", "ecotypes"), ("n_side", "pattern")),
-}
+# What a data set has only if its function does.
+SOME_HAVE = ("pattern", "n_side")
 
 
 @click.command()
@@ -42,7 +35,7 @@ LACKING = {
 )
 @click.option("--seed", type=int, help="Seed, 0 by default; on a published data set, of new counts for its truth.")
 @click.option("--replicate", type=int, help="Replicate of a published data set, 1 by default.")
-@click.option("--pattern", help="Pattern of the factors (not quilt, ggblocks, citeseq, ecotypes).")
+@click.option("--pattern", help="Pattern of the factors (not quilt, ggblocks, citeseq).")
 @click.option("--n-side", type=int, help="Spots along each side of a grid (not cells of a world).")
 @click.option("--plot", type=click.Path(path_type=Path), help="Also save a picture of domains, factors and features.")
 @click.option("--force", is_flag=True, help="Overwrite what spsim wrote before.")
@@ -80,19 +73,22 @@ def _check_all(targets: Sequence[Target]) -> None:
 
 def _simulated(what: str, given: dict[str, Any]) -> MuData:
     from spsim import _validate, datasets
+    from spsim.scenarios import DATA_SETS
 
     ids = datasets.list_published().index
     if what in ids:
-        _refuse(what, given, ("pattern", "n_side"))
+        _refuse(what, given, SOME_HAVE)
         mdata = datasets.published(what, replicate=given.get("replicate", 1))
         return datasets.resample(mdata, rng=given["seed"]) if "seed" in given else mdata
     _refuse(what, given, ("replicate",))
     options = {("rng" if name == "seed" else name): value for name, value in given.items()}
-    if what in BY_NAME:
-        _refuse(what, given, LACKING.get(what, ()))
-        return getattr(datasets, what)(**options)
+    if what in DATA_SETS:
+        function = getattr(datasets, what)
+        has = inspect.signature(function).parameters
+        _refuse(what, given, [name for name in SOME_HAVE if name not in has])
+        return function(**options)
     if not Path(what).is_file():
-        known = [*BY_NAME, *ids]
+        known = [*DATA_SETS, *ids]
         msg = f"WHAT must be a file or one of {_validate.listing(known)}, got {what!r}{_validate.closest(what, known)}"
         raise ValueError(msg)
     return datasets.multiomics(read_configuration(Path(what)), **options)

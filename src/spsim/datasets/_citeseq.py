@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spsim import _validate
+from spsim._categories import category_count
 from spsim._keywords import refuses_unknown
 from spsim._random import RNGLike
+from spsim._recipe import as_recipe
 from spsim.datasets._confused import checked_confusion, confused
 from spsim.designs import Dissociated, Slices
 from spsim.factors import Batch, CellTypes, Depth, Foreground, Graded, LibrarySize, Products
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from mudata import MuData
 
 BATCH, CELL_TYPE = "batch", "cell_type"
-N_CELLS, PATTERN = 2000, "ggblocks"
+N_TYPES, N_CELLS, PATTERN = 8, 2000, "ggblocks"
 N_RARE, SHARE_OF_RARE = 2, 0.05
 CONFUSED = {"rna": [("A", "B")], "protein": [("C", "D")]}
 # Difficulty: settings at which the light baselines of docs/difficulty.md differ and none solves the task, tuned on seeds
@@ -54,7 +56,7 @@ MODALITIES = {"rna": RNA, "protein": PROTEIN, "atac": ATAC}
 
 @refuses_unknown()
 def citeseq(
-    n_types: int = 8,
+    n_types: int = N_TYPES,
     *,
     modalities: Sequence[str] = ("rna", "protein"),
     n_cells: int = N_CELLS,
@@ -101,12 +103,12 @@ def citeseq(
     held_out
         Probability that a cell is held out, for scores of cells that a method was not fitted to (``groups="held_out"``).
     cell_types
-        How cells get their types, in place of ``n_types``: a :class:`spsim.factors.CellTypes`.
+        How cells get their types, when ``n_types`` is left out: a :class:`spsim.factors.CellTypes`.
     layout
         Places of cells: then each batch is a slice of one tissue, ``n_cells`` and ``held_out`` are left out, and the
         composition of types differs between domains.
     pattern
-        The domains, with a layout.
+        The domains; only with a layout.
     sparse
         Whether counts are ``csr_matrix`` rather than dense.
     keep_mean
@@ -128,7 +130,7 @@ def citeseq(
     Raises
     ------
     ValueError
-        A value out of range, an unknown modality, batch or type.
+        A value out of range, an unknown modality, batch or type, or two arguments that exclude each other.
     TypeError
         A value of the wrong type.
 
@@ -146,24 +148,19 @@ def citeseq(
     :cite:t:`gayoso2021joint` for the model of proteins.
     """
     names = _names(modalities)
-    n_batches = _validate.whole("n_batches", n_batches, at_least=1)
+    n_batches = category_count("n_batches", n_batches)
+    _validate.spread("batch_sd", batch_sd)
+    _check_placed(layout, n_cells=n_cells, held_out=held_out, pattern=pattern)
     batches = tuple(f"{BATCH}_{number + 1}" for number in range(n_batches))
-    types = cell_types or _types(n_types, is_placed=layout is not None)
+    types = _types(n_types, cell_types, is_placed=layout is not None)
     pairs: Mapping[str, Any] = {name: CONFUSED[name] for name in names if name in CONFUSED and cell_types is None}
     pairs = pairs if confuse is None else checked_confusion(confuse, names)
     measured = _measured(observed, names, batches)
-    if layout is None and not (isinstance(pattern, str) and pattern == PATTERN):
-        msg = f"pattern needs a layout, got pattern={_validate.shown(pattern)} without one: give both, or leave it out"
-        raise ValueError(msg)
     if layout is None:
         where: dict[str, Any] = {
             "pattern": None,
             "design": Dissociated(n_cells, n_batches=n_batches, held_out=held_out),
         }
-    elif held_out or _validate.whole("n_cells", n_cells, at_least=1) != N_CELLS:
-        name, value = ("held_out", held_out) if held_out else ("n_cells", n_cells)
-        msg = f"{name} needs dissociated cells, got {name}={value!r} with a layout: leave one of them out"
-        raise ValueError(msg)
     else:
         design = Slices(n_slices=n_batches, groups={BATCH: batches})
         where = {"pattern": pattern, "layout": layout, "design": design}
@@ -181,14 +178,39 @@ def citeseq(
 
 def _names(modalities: object) -> tuple[str, ...]:
     names = _validate.listed("modalities", modalities)
+    if isinstance(modalities, Mapping):
+        msg = f"modalities must be a list of names, got the mapping {_validate.shown(modalities)}: change fields with twin"
+        raise TypeError(msg)
+    if not names:
+        msg = f"modalities must name at least one of {_validate.listing(MODALITIES)}, got none"
+        raise ValueError(msg)
     for name in names:
         _validate.one_of("modalities", name, MODALITIES)
-    return tuple(str(name) for name in names)
+    own = tuple(str(name) for name in names)
+    _validate.unique("modalities", own)
+    return own
 
 
-def _types(n_types: object, *, is_placed: bool) -> CellTypes:
+def _check_placed(layout: object, **given: object) -> None:
+    """Refuse what goes with places only, or without them only."""
+    excluded = {"pattern": PATTERN} if layout is None else {"n_cells": N_CELLS, "held_out": 0.0}
+    for name, default in excluded.items():
+        value = given[name]
+        if not (isinstance(value, type(default) | int) and value == default):
+            needs = "a layout, whose domains it says" if layout is None else "dissociated cells, not a layout"
+            msg = f"{name} needs {needs}, got {name}={_validate.shown(value)}: leave one of them out"
+            raise ValueError(msg)
+
+
+def _types(n_types: object, cell_types: object, *, is_placed: bool) -> CellTypes:
     """Return types called A, B, …, of which the last are rare; on a layout compositions differ between domains."""
     n = _validate.whole("n_types", n_types, at_least=4, at_most=16)
+    if cell_types is not None:
+        own: CellTypes = as_recipe("cell_types", cell_types, CellTypes)
+        if n != N_TYPES:
+            msg = f"give either n_types or cell_types, not both (got n_types={n} and {own})"
+            raise ValueError(msg)
+        return own
     names = [chr(ord("A") + k) for k in range(n)]
     if is_placed:
         # Means over domains are those of dissociated cells.

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from spsim import _validate
+from spsim._categories import category_count
 from spsim._keywords import refuses_unknown
 from spsim._random import RNGLike
 from spsim.designs import Samples
 from spsim.factors import Batch, CellTypes, Crossed, Depth, Ecotypes, Graded, Panel, Spillover
 from spsim.likelihoods import NegativeBinomial
-from spsim.patterns import Layout, Pattern, Uniform, Voronoi
-from spsim.scenarios import Scenario, simulate
+from spsim.patterns import Layout, Pattern, Uniform, Voronoi, as_layout
+from spsim.scenarios import PatternField, Scenario, checked_pattern, resolved_pattern, simulate
 
 if TYPE_CHECKING:
     from mudata import MuData
@@ -41,7 +43,7 @@ def ecotypes(
     spillover: float = 0.05,
     batch_sd: float = 0.3,
     panel_share: float = 1.0,
-    pattern: Pattern | None = None,
+    pattern: str | Pattern | None = None,
     cells: Layout = CELLS,
     shares: Sequence[float] = SHARES,
     missing: Mapping[str, Sequence[str]] = MISSING,
@@ -79,7 +81,8 @@ def ecotypes(
         one does not measure is NaN.
     pattern
         Where ecotypes are, drawn anew in each sample; a :class:`spsim.patterns.Voronoi` tessellation by default, or
-        gradients (:class:`spsim.patterns.Gradient`). With another one ``n_ecotypes`` is left out.
+        gradients (:class:`spsim.patterns.Gradient`), or one that has a name, such as ``"ggblocks"``. With another one
+        ``n_ecotypes`` is left out.
     cells
         Layout of the cells of the largest sample.
     shares
@@ -123,30 +126,25 @@ def ecotypes(
     >>> mdata["rna"].obs["ecotype"].cat.categories.tolist()
     ['ecotype_1', 'ecotype_2', 'ecotype_3', 'ecotype_4', 'outside']
     """
+    _validate.real("strength", strength, at_least=0)
+    _validate.spread("batch_sd", batch_sd)
+    for name, share in (("spillover", spillover), ("panel_share", panel_share)):
+        _validate.probability(name, share)
     n_samples = len(_validate.listed("shares", shares))
     if n_samples < 2:
         msg = f"shares must hold at least 2 samples, the last of which is held out, got {_validate.shown(shares)}"
         raise ValueError(msg)
     design = Samples(n_samples=n_samples, shares=shares, held_out=[f"sample_{n_samples}"], n_dissociated=n_dissociated)
-    if pattern is None:
-        n_regions = _validate.whole("n_ecotypes", n_ecotypes, at_least=1)
-        pattern = Voronoi(n_regions, n_seeds=SEEDS_PER_ECOTYPE, names=[f"ecotype_{k + 1}" for k in range(n_regions)])
-    else:
-        if not isinstance(pattern, Pattern):
-            msg = f"pattern must be a pattern of spsim.patterns, such as Voronoi or Gradient, got {_validate.shown(pattern)}"
-            raise TypeError(msg)
-        if _validate.whole("n_ecotypes", n_ecotypes, at_least=1) != N_ECOTYPES:
-            msg = (
-                f"n_ecotypes must be left out with a pattern, whose factors are the ecotypes, got n_ecotypes={n_ecotypes!r} "
-                f"and pattern={_validate.shown(pattern)}"
-            )
-            raise ValueError(msg)
-    if n_types == 1 and missing == MISSING:
-        missing = {}  # it would be the only type
+    regions = _regions(n_ecotypes, pattern)
     types = CellTypes(
-        n_types=n_types, by="ecotype", concentration=CONCENTRATION, absent=missing, absent_by="sample", known=True
+        n_types=category_count("n_types", n_types),
+        by="ecotype",
+        concentration=CONCENTRATION,
+        absent_by="sample",
+        known=True,
     )
-    programs = [f"{own}:{region}" for own in types.names for region in pattern.names]
+    types = replace(types, absent=_absent(missing, design.names, types.names))
+    programs = [f"{own}:{region}" for own in types.names for region in resolved_pattern(regions).names]
     loadings = {"cell_type": OF_TYPES, "program": Graded(weight=strength, concentration=3.0)}
     modality: dict[str, Any] = {
         "n_mixed": 0,
@@ -179,8 +177,8 @@ def ecotypes(
         modalities.append({**modality, **other})
     scenario = Scenario(
         id="ecotypes",
-        pattern=pattern,
-        layout=cells,
+        pattern=regions,
+        layout=as_layout("cells", cells),
         design=design,
         factors={
             "ecotype": Ecotypes(outside=outside),
@@ -190,3 +188,33 @@ def ecotypes(
         modalities=modalities,
     )
     return simulate(scenario, rng=rng, sparse=sparse, keep_mean=keep_mean)
+
+
+def _regions(n_ecotypes: object, pattern: object) -> PatternField:
+    """Return the pattern whose factors are the ecotypes."""
+    n = category_count("n_ecotypes", n_ecotypes)
+    if pattern is None:
+        return Voronoi(n, n_seeds=SEEDS_PER_ECOTYPE, names=[f"ecotype_{k + 1}" for k in range(n)])
+    own = checked_pattern(pattern)
+    if n != N_ECOTYPES:
+        msg = f"give either n_ecotypes or pattern, not both (got n_ecotypes={n} and {own!r})"
+        raise ValueError(msg)
+    return own
+
+
+def _absent(missing: object, samples: Sequence[str], types: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """Return the types that a sample lacks; by default none where there is but one type."""
+    if not isinstance(missing, Mapping):
+        msg = f"missing must be a mapping from samples to lists of types, got {_validate.shown(missing)}"
+        raise TypeError(msg)
+    if missing == MISSING:
+        return missing if len(types) > 1 else {}  # it would be the only type
+    for name, own in missing.items():
+        _validate.one_of("a sample in missing", name, samples)
+        lacking = _validate.listed(f"missing[{name!r}]", own)
+        for each in lacking:
+            _validate.one_of(f"a type in missing[{name!r}]", each, types)
+        if set(lacking) == set(types):
+            msg = f"missing[{name!r}] must leave at least one of {_validate.listing(types)}, got all of them"
+            raise ValueError(msg)
+    return missing

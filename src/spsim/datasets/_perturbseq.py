@@ -102,7 +102,7 @@ def perturbseq(
         In place of dissociated cells: a pattern in space, such as ``"ggblocks"``, whose domains are the conditions
         (niches), with the background as control.
     layout
-        Other places than a square grid with ``pattern``.
+        Other places than a square grid; only with ``pattern``.
     sparse
         Whether counts are ``csr_matrix`` rather than dense.
     keep_mean
@@ -127,7 +127,8 @@ def perturbseq(
     Raises
     ------
     ValueError
-        A value out of range, an unknown network, numbers that do not fit it, ``n_cells`` with ``pattern``.
+        A value out of range, an unknown network, numbers that do not fit it, more perturbations than features to knock
+        down, ``n_cells`` with ``pattern`` or ``layout`` without it.
     TypeError
         A value of the wrong type.
 
@@ -149,7 +150,15 @@ def perturbseq(
        factor network, PLOS ONE 6, e22649.
     """
     _validate.one_of("network", network, NETWORKS)
+    # Also in niches, which have neither guides nor batches: nobody means a value that no cells could have.
+    _validate.probability("efficiency", efficiency)
+    _validate.share_lost("knock_down", knock_down)
+    for name, sd in (("cell_cycle_sd", cell_cycle_sd), ("batch_sd", batch_sd)):
+        _validate.spread(name, sd)
     in_space = pattern is not None
+    if layout is not None and not in_space:
+        msg = f"layout needs a pattern, whose domains are the conditions, got {_validate.shown(layout)} without one"
+        raise ValueError(msg)
     own = (
         _hsc(n_perturbations, n_programs, n_groups)
         if network == HSC
@@ -161,25 +170,16 @@ def perturbseq(
             f"cells there are and whose domains are the conditions, got pattern={_validate.shown(pattern)}"
         )
         raise ValueError(msg)
-    if layout is not None and not in_space:
-        msg = f"layout needs a pattern, got layout={_validate.shown(layout)} without one: give both, or leave it out"
-        raise ValueError(msg)
     by, control = ("domain", "background") if in_space else ("perturbation", "control")
     programs = SpinPrograms(by=by, control=control, effect=effect, **own["programs"])
-    # Niches have none of these three; they are made all the same, so that values out of range are refused there, too.
-    perturbations = Perturbations(efficiency=efficiency, **own["perturbations"])
-    knock_downs, batches = (
-        KnockDown(knock_down, without=own["activations"]),
-        Batch(by="batch", sd=batch_sd, key="batch_effect"),
-    )
-    perturbed = {} if in_space else {"perturbation": perturbations}
-    rule: type[Graded] = SignedGraded if signed else Graded
+    perturbed = {} if in_space else {"perturbation": Perturbations(efficiency=efficiency, **own["perturbations"])}
+    rule: type[Graded] = SignedGraded if _validate.flag("signed", signed) else Graded
     loadings: dict[str, LoadingRule] = {"program": rule(weight=WEIGHT, concentration=3.0, overlap=overlap)}
     loadings["cell_cycle"] = Normal(sd=cell_cycle_sd, share=0.2)
     effects: list[Effect] = []
     if not in_space:
-        loadings["perturbation"] = knock_downs
-        effects.append(batches)
+        loadings["perturbation"] = KnockDown(knock_down, without=own["activations"])
+        effects.append(Batch(by="batch", sd=batch_sd, key="batch_effect"))
     factors: dict[str, FactorRecipe] = {**perturbed, "program": programs, "cell_cycle": CellCycle()}
     modality = {
         "name": "rna",

@@ -107,6 +107,8 @@ def rna_and_image(
     >>> bool((mdata["image"].X < 0).any())
     True
     """
+    for name, sd in (("noise", noise), ("nuisance_sd", nuisance_sd)):
+        _validate.real(name, sd, at_least=0)
     pairs: Mapping[str, Any] = CONFUSED if isinstance(pattern, str) and pattern == "ggblocks" else {}
     pairs = pairs if confuse is None else checked_confusion(confuse, CONFUSED)
     image = {

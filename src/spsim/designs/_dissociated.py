@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from spsim import _validate
+from spsim._categories import category_count
 from spsim._random import Purpose, Stream, uniforms
 from spsim.designs._design import Design
 from spsim.truth import Label, Observations, Sites
@@ -63,7 +64,7 @@ class Dissociated(Design):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "n_cells", _validate.whole("n_cells", self.n_cells, at_least=1))
-        object.__setattr__(self, "n_batches", _validate.whole("n_batches", self.n_batches))
+        object.__setattr__(self, "n_batches", category_count("n_batches", self.n_batches, at_least=0))
         object.__setattr__(self, "held_out", _validate.probability("held_out", self.held_out))
 
     @property

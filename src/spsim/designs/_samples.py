@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from spsim import _validate
-from spsim._categories import category_names
+from spsim._categories import category_count, category_names
 from spsim._random import Purpose, Stream, uniforms
 from spsim._recipe import in_words
 from spsim.designs._design import Design
@@ -67,7 +67,7 @@ class Samples(Design):
     names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "n_samples", _validate.whole("n_samples", self.n_samples, at_least=1))
+        object.__setattr__(self, "n_samples", category_count("n_samples", self.n_samples))
         object.__setattr__(self, "n_dissociated", _validate.whole("n_dissociated", self.n_dissociated))
         object.__setattr__(self, "names", category_names(self.names, self.n_sections, kind=SAMPLE))
         object.__setattr__(self, "shares", self._shares())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from spsim import _keys, _validate
-from spsim._categories import category_names
+from spsim._categories import category_count, category_names
 from spsim._random import Purpose, Stream, uniforms
 from spsim._recipe import FrozenMapping, as_recipe, in_words
 from spsim.designs._design import Design
@@ -87,7 +87,7 @@ class Slices(Design):
     names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "n_slices", _validate.whole("n_slices", self.n_slices, at_least=1))
+        object.__setattr__(self, "n_slices", category_count("n_slices", self.n_slices))
         for name in ("turn", "shift"):
             object.__setattr__(self, name, _validate.real(name, getattr(self, name), at_least=0))
         object.__setattr__(self, "names", category_names(self.names, self.n_slices, kind=SLICE))

@@ -73,7 +73,7 @@ class Batch(Effect):
 
     def __post_init__(self) -> None:
         for name in ("sd", "within_sd"):
-            object.__setattr__(self, name, _validate.real(name, getattr(self, name), at_least=0))
+            object.__setattr__(self, name, _validate.spread(name, getattr(self, name)))
         object.__setattr__(self, "within_rank", _validate.whole("within_rank", self.within_rank, at_least=1))
         for name in ("by", "key") if self.within is None else ("by", "key", "within"):
             _names.usable_name(name, getattr(self, name))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from spsim import _names, _validate
-from spsim._categories import category_names
+from spsim._categories import category_count, category_names
 from spsim._random import Purpose, Stream, uniforms
 from spsim._recipe import FrozenMapping
 from spsim.factors._compositions import COMPOSITIONS, named_composition
@@ -89,7 +89,7 @@ class CellTypes(FactorRecipe):
     names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "n_types", _validate.whole("n_types", self.n_types, at_least=1))
+        object.__setattr__(self, "n_types", category_count("n_types", self.n_types))
         object.__setattr__(self, "concentration", _concentration(self.concentration, self.n_types))
         object.__setattr__(self, "known", _known(self.known))
         if self.by is not None:

@@ -58,7 +58,7 @@ class Content(Effect):
     def __post_init__(self) -> None:
         for name in ("by", "key"):
             _names.usable_name(name, getattr(self, name))
-        object.__setattr__(self, "sd", _validate.real("sd", self.sd, at_least=0, at_most=10))
+        object.__setattr__(self, "sd", _validate.spread("sd", self.sd))
 
     @property
     def prose(self) -> str:

@@ -53,7 +53,7 @@ class Detection(Effect):
 
     def __post_init__(self) -> None:
         _names.usable_name("by", self.by)
-        object.__setattr__(self, "sd", _validate.real("sd", self.sd, at_least=0))
+        object.__setattr__(self, "sd", _validate.spread("sd", self.sd))
 
     @property
     def prose(self) -> str:

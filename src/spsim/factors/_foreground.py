@@ -104,7 +104,7 @@ class Foreground(Effect):
             raise ValueError(msg)
         object.__setattr__(self, "levels", levels)
         object.__setattr__(self, "fold", _validate.real("fold", self.fold, above=0))
-        object.__setattr__(self, "fold_sd", _validate.real("fold_sd", self.fold_sd, at_least=0, at_most=10))
+        object.__setattr__(self, "fold_sd", _validate.spread("fold_sd", self.fold_sd))
         object.__setattr__(self, "fold_range", _range(self.fold_range, self.fold))
         object.__setattr__(self, "confuse", checked_pairs(self.confuse))
 

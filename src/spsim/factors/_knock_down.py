@@ -20,7 +20,7 @@ class KnockDown(LoadingRule):
 
     .. math:: \log \Lambda_{ij} \mathrel{+}= F_{ik} \log(1 - \text{share}) \quad \text{for the target } j \text{ of } k
 
-    Factors beyond the number of features have no target.
+    There must be a feature for each of them.
 
     Parameters
     ----------
@@ -50,11 +50,7 @@ class KnockDown(LoadingRule):
     scale: ClassVar[str] = "log"
 
     def __post_init__(self) -> None:
-        share = _validate.real("share", self.share, at_least=0)
-        if share >= 1:
-            msg = f"share must be below 1, because the logarithm of the mean is lowered, got {share:g}"
-            raise ValueError(msg)
-        object.__setattr__(self, "share", share)
+        object.__setattr__(self, "share", _validate.share_lost("share", self.share))
         without = _validate.listed("without", self.without)
         object.__setattr__(self, "without", tuple(usable_name("without", name) for name in without))
 
@@ -77,6 +73,12 @@ class KnockDown(LoadingRule):
 
     def loadings(self, n_features: int, n_columns: int, source: Stream) -> np.ndarray:
         """Return features × columns, float32."""
+        if self.share and n_columns > n_features:
+            msg = (
+                f"KnockDown needs one feature for each of the {n_columns} factors, its target, got {n_features} features: "
+                "simulate more of them (n_nonspatial) or fewer perturbations, or leave it out (share=0)"
+            )
+            raise ValueError(msg)
         order = uniforms(source, Purpose.LOADINGS, n_features).argsort(kind="stable")[:n_columns]
         loadings = np.zeros((n_features, n_columns), np.float32)
         # Plus zero, so that zeros have no sign.

@@ -51,7 +51,7 @@ class Normal(LoadingRule):
     scale: ClassVar[str] = "log"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sd", _validate.real("sd", self.sd, at_least=0, at_most=10))
+        object.__setattr__(self, "sd", _validate.spread("sd", self.sd))
         object.__setattr__(self, "share", _validate.probability("share", self.share))
 
     @property

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from spsim import _names, _validate
-from spsim._categories import category_names
+from spsim._categories import category_count, category_names
 from spsim._random import Stream
 from spsim.factors._factor_recipe import FactorRecipe
 from spsim.factors._smooth import smooth_fields
@@ -69,7 +69,7 @@ class Nuisance(FactorRecipe):
     names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "n_factors", _validate.whole("n_factors", self.n_factors, at_least=1))
+        object.__setattr__(self, "n_factors", category_count("n_factors", self.n_factors))
         object.__setattr__(self, "length", _validate.real("length", self.length, above=0))
         if self.by is not None:
             _names.usable_name("by", self.by)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from spsim import _names, _validate
-from spsim._categories import category_names
+from spsim._categories import category_count, category_names
 from spsim._random import Purpose, Stream, uniforms
 from spsim.factors._factor_recipe import FactorRecipe
 from spsim.truth import Factors, Label, Observations, Table
@@ -81,7 +81,8 @@ class Perturbations(FactorRecipe):
 
     def __post_init__(self) -> None:
         for name in ("n_perturbations", "n_guides", "n_batches"):
-            object.__setattr__(self, name, _validate.whole(name, getattr(self, name), at_least=1))
+            object.__setattr__(self, name, category_count(name, getattr(self, name)))
+        category_count("n_guides of all perturbations and the control", self.n_guides * (1 + self.n_perturbations))
         if self.control_share is not None:
             object.__setattr__(self, "control_share", _validate.probability("control_share", self.control_share))
         object.__setattr__(self, "efficiency", _validate.probability("efficiency", self.efficiency))

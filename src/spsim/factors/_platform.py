@@ -49,7 +49,7 @@ class Platform(Effect):
 
     def __post_init__(self) -> None:
         _names.usable_name("key", self.key)
-        object.__setattr__(self, "sd", _validate.real("sd", self.sd, at_least=0, at_most=10))
+        object.__setattr__(self, "sd", _validate.spread("sd", self.sd))
 
     @property
     def prose(self) -> str:

@@ -44,7 +44,7 @@ def size_per_category(label: Label, sd: float, source: Stream) -> np.ndarray:
 def checked_sizes(median: object, sd: object) -> tuple[float, float]:
     """Return a median and a spread whose sizes single precision can hold."""
     center = _validate.real("median of library_size", median, above=0)
-    spread = _validate.real("sd of library_size", sd, at_least=0, at_most=10)
+    spread = _validate.spread("sd of library_size", sd)
     if math.log(center) + LARGEST_DEVIATE * spread > math.log(np.finfo(np.float32).max):
         msg = f"median and sd of library_size must be smaller, got {center:g} and {spread:g}"
         raise ValueError(msg)

@@ -29,6 +29,8 @@ DSPIN = """\
 MODULES, GROUPS, STATES = "network_modules", "response_groups", "states"
 # Activity of a program in each state, and the shape of the Gamma distribution that it is multiplied with.
 LEVELS, CONCENTRATION = (0.1, 1.0, 3.0), 10.0
+# Their network is a dense table, programs × programs.
+MOST_PROGRAMS = 2**12
 # Size of the couplings of a network that is drawn.
 COUPLINGS = (0.6, 1.0)
 
@@ -114,8 +116,10 @@ class SpinPrograms(FactorRecipe):
     names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        for name in ("n_programs", "n_modules", "n_sweeps"):
+        for name in ("n_modules", "n_sweeps"):
             object.__setattr__(self, name, _validate.whole(name, getattr(self, name), at_least=1))
+        own = _validate.whole("n_programs", self.n_programs, at_least=1, at_most=MOST_PROGRAMS)
+        object.__setattr__(self, "n_programs", own)
         if self.n_groups is not None:
             object.__setattr__(self, "n_groups", _validate.whole("n_groups", self.n_groups, at_least=1))
         for name in ("effect", "field_sd"):

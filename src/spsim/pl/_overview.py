@@ -14,7 +14,7 @@ from spsim.pl._factors import draw_values
 from spsim.pl._features import draw_feature, measured_as
 from spsim.pl._legend import legend_in_figure
 from spsim.pl._overview_of_labels import overview_of_labels
-from spsim.pl._panels import panels, shown_once
+from spsim.pl._panels import panels, shown_once, without_empty_rows
 from spsim.pl._scale_bar import add_scale_bar
 from spsim.pl._spots import aspect
 from spsim.pl._titles import set_title
@@ -98,6 +98,7 @@ def overview(mdata: MuData, *, groups: str | None = None) -> Figure:
                 ax.set_visible(False)
             else:
                 draw_feature(ax, adata, feature, groups=groups)
+    without_empty_rows(figure)
     legend_in_figure(figure, colours)
     return shown_once(figure)
 

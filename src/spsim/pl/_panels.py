@@ -66,6 +66,19 @@ def own_row(name: str, axes: object, n_panels: int, *, per: str) -> list[Axes]:
     return [own_axes(name, ax) for ax in row]
 
 
+def without_empty_rows(figure: Figure) -> None:
+    """Take out rows of which nothing is shown, with their share of the figure's height."""
+    places = {ax: place for ax in figure.axes if (place := ax.get_subplotspec()) is not None}
+    grid = next(iter(places.values())).get_gridspec()
+    shown = {place.rowspan.start for ax, place in places.items() if ax.get_visible()}
+    for ax, place in places.items():
+        if place.rowspan.start not in shown:
+            ax.remove()
+    row = (figure.get_figheight() - TITLE) / grid.nrows
+    grid.set_height_ratios([1.0 if number in shown else 1e-3 for number in range(grid.nrows)])
+    figure.set_figheight(row * len(shown) + TITLE)
+
+
 def shown_once(figure: Figure) -> Figure:
     """Return a figure that a notebook shows as the value of its cell, but not a second time as an open figure."""
     import matplotlib.pyplot as plt

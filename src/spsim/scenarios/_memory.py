@@ -122,7 +122,8 @@ def _refuse_beyond(scenario: Scenario, needed: int) -> None:
         n_features = sum(modality.n_features for modality in scenario.modalities)
         n_drawn = sum(modality.n_nonspatial_factors for modality in scenario.modalities)
         msg = (
-            f"{scenario.n_spots} spots (n_side, layout) × {n_features} features (n_spatial, n_mixed, n_nonspatial, n_flat), with "
+            f"{scenario.n_spots} spots (n_side, layout, n_cells) × {n_features} features (n_spatial, n_mixed, n_nonspatial, "
+            f"n_flat), with "
             f"{len(scenario.factor_names)} spatial factors (pattern) and {n_drawn} others (n_nonspatial_factors), need "
             f"about {needed / 2**30:.3g} GiB, but {available / 2**30:.3g} GiB are free"
         )

@@ -25,7 +25,11 @@ def checked_pattern(value: object) -> PatternField:
     if isinstance(value, Mapping):
         return as_recipe("pattern", value, Pattern, FactorMatrix)
     if isinstance(value, np.ndarray):
-        return Motifs(pixels=value)
+        try:
+            return Motifs(pixels=value)
+        except (TypeError, ValueError) as error:
+            msg = f"pattern: {error}"
+            raise type(error)(msg) from error
     msg = f"pattern must be one of {_validate.listing(NAMED)}, a pattern of spsim.patterns or a 3-D array, got {_validate.shown(value)}"
     raise TypeError(msg)
 

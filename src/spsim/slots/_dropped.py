@@ -8,6 +8,7 @@ import numpy as np
 
 from spsim import _keys
 from spsim._objects import as_dense
+from spsim.slots._mudata import some_rows
 from spsim.slots._read import raw_layer, read_record
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def without_rows(adata: AnnData, is_dropped: np.ndarray) -> AnnData:
     table = pd.DataFrame(as_dense(raw_layer(hidden)), hidden.obs_names, adata.var_names)
     if before is not None:
         table = pd.concat([before.reindex(columns=adata.var_names), table])
-    return with_dropped(adata[~is_dropped].copy(), table)
+    return with_dropped(some_rows(adata, ~is_dropped), table)
 
 
 def with_dropped(adata: AnnData, table: DataFrame) -> AnnData:

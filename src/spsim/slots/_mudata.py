@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
     from anndata import AnnData
     from mudata import MuData
     from pandas import Index
@@ -53,7 +54,21 @@ def in_order(modalities: Mapping[str, AnnData], names: Index) -> MuData:
     if mdata.obs_names.equals(wanted):
         return mdata
     with without_pulling():
-        return mdata[wanted].copy()
+        ordered = mdata[wanted].copy()
+        for name, adata in modalities.items():
+            ordered[name].var = adata.var.copy()
+        return ordered
+
+
+def some_rows(adata: AnnData, rows: np.ndarray) -> AnnData:
+    """Return some observations, with all categories of features.
+
+    Where modalities have different ones of the same column, mudata 0.3 makes objects of it, which HDF5 cannot hold if all
+    are missing.
+    """
+    part = adata[rows].copy()
+    part.var = adata.var.copy()
+    return part
 
 
 def _numbers(version: str) -> tuple[int, ...]:

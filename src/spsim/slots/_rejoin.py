@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,16 +35,29 @@ def write_whole(mdata: MuData, *, is_shared: bool) -> None:
 def _shared(mdata: MuData) -> Iterator[Entry]:
     """Yield what is true of the observations, whatever is measured of them."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
+    blocks: list[str] = []
     for part in mdata.mod.values():
-        blocks = {_keys.SPATIAL_BLOCK, *read_params(part)["scenario"].get("factors", {})}
+        blocks = [_keys.SPATIAL_BLOCK, *read_params(part)["scenario"].get("factors", {})]
         for entry in read_truth(part):
             if entry["slot"] in SLOTS and "role" not in entry and entry.get("block", _keys.SPATIAL_BLOCK) in blocks:
                 found.setdefault((entry["slot"], entry["key"]), entry)
-    for (slot, key), about in found.items():
+    for (slot, key), about in _in_order(found, blocks):
         if (slot, key) == ("obs", _keys.INDEX):
             yield from _axes(mdata)
         value = {"obs": _column, "obsm": _matrix, "obsp": _links}[slot](mdata, key)
         yield Entry(slot=slot, key=key, value=value, known=about["known"], about=_about(about))
+
+
+def _in_order(
+    found: Mapping[tuple[str, str], dict[str, Any]], blocks: Sequence[str]
+) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    """Yield factors in the order of the scenario, as the whole has them, not in that in which a modality uses them."""
+    own = iter(
+        sorted((place for place in found if "block" in found[place]), key=lambda p: blocks.index(found[p]["block"]))
+    )
+    for place in found:
+        now = next(own) if "block" in found[place] else place
+        yield now, found[now]
 
 
 def _known(mdata: MuData) -> Iterator[Entry]:

@@ -13,7 +13,7 @@ from spsim.slots._columns import named, numbered
 from spsim.slots._digest import joined_digest, names_digest, text_digest
 from spsim.slots._entry import Entry
 from spsim.slots._fingerprint import fingerprint_of
-from spsim.slots._mudata import as_mudata, in_order
+from spsim.slots._mudata import as_mudata, in_order, some_rows
 from spsim.slots._what_is_true import entries_at_the_top, entries_of_modality, known_labels
 from spsim.truth import Measurement, Observations, Table, Truth
 
@@ -123,7 +123,7 @@ def _modality(
         layers=raw_of(measured) | _arrays(entries, "layers"),
         **{slot: _arrays(entries, slot) for slot in ("obsm", "varm", "obsp")},
     )
-    return adata[truth.seen[name]].copy() if name in truth.seen else adata, entries
+    return some_rows(adata, truth.seen[name]) if name in truth.seen else adata, entries
 
 
 def _check_distinct(modality: str, entries: Iterable[Entry]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from spsim import _keys
 from spsim._objects import as_dense
-from spsim.slots import every_first_entry, read_params, read_truth, value_of
+from spsim.slots import every_first_entry, raw_layer, read_params, read_truth, value_of
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -58,7 +58,7 @@ def fingerprint(mdata: MuData) -> dict[str, str]:
 
     Returns
     -------
-    SHA-256 of ``counts`` (of every modality) and of ``truth`` (names, coordinates, factors, loadings, domains), over
+    SHA-256 of ``counts`` (of every modality; real values where it has none) and of ``truth`` (names, coordinates, factors, loadings, domains), over
     the little-endian bytes of the arrays in row order. The values for the fixtures are in
     :data:`spsim.testing.FINGERPRINTS`.
 
@@ -80,7 +80,7 @@ def fingerprint(mdata: MuData) -> dict[str, str]:
     if not hasattr(mdata, "mod"):
         msg = f"mdata must be a MuData, got {type(mdata).__name__}"
         raise TypeError(msg)
-    counts = (as_dense(part.layers[_keys.COUNTS]) for part in mdata.mod.values())
+    counts = (as_dense(raw_layer(part)) for part in mdata.mod.values())
     return {"counts": _digest(counts), "truth": _digest(_truth(mdata))}
 
 
