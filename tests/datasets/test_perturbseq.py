@@ -171,12 +171,23 @@ def test_totals_carry_no_signal() -> None:
     assert np.allclose(*totals, rtol=1e-5) and totals[0].std() > 10
 
 
-ZERO = {"effect": {"program"}, "knock_down": set(), "cell_cycle_sd": set(), "batch_sd": set()}
+ZERO = ("effect", "knock_down", "cell_cycle_sd", "batch_sd")
 
 
-@pytest.mark.parametrize("name", ZERO)
-def test_an_effect_of_size_zero_is_its_absence(name) -> None:
-    fields = {"n_perturbations": 3, "n_programs": 4, "n_cells": 150}
+FIELDS = {
+    "modules": {"n_perturbations": 3, "n_programs": 4, "n_cells": 150},
+    "signed": {"n_perturbations": 3, "n_programs": 4, "n_cells": 150, "signed": True},
+    "hsc": {"network": "hsc_shape", "n_cells": 100},
+    "niches": {"n_programs": 4, "pattern": "ggblocks", "layout": sps.patterns.Grid(n_rows=10)},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(kind, name) for kind in FIELDS for name in ZERO if kind != "niches" or name not in ("knock_down", "batch_sd")],
+)
+def test_an_effect_of_size_zero_is_its_absence(kind, name) -> None:
+    fields = FIELDS[kind]
     zero = perturbseq(**fields, **{name: 0.0})
     scenario = sps.Scenario.from_mdata(zero)
     rna = scenario.modalities[0]
@@ -185,7 +196,8 @@ def test_an_effect_of_size_zero_is_its_absence(name) -> None:
     effects = () if name == "batch_sd" else rna.effects
     factors = dict(scenario.factors)
     if name == "effect":
-        factors["program"] = sps.factors.SpinPrograms(4)
+        own = factors["program"]
+        factors["program"] = sps.factors.SpinPrograms(own.n_programs, network=own.network, names=own.names)
     without = sps.simulate(
         scenario.model_copy(
             update={
