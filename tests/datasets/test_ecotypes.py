@@ -185,7 +185,7 @@ def test_any_way_of_holding_it_is_the_same_data(options) -> None:
         ({"missing": {"sample_9": ["type_1"]}}, "a sample in missing must be one of 'sample_1'"),
         ({"missing": {"sample_1": ["T cell"]}}, "must be one of 'type_1'"),
         ({"n_dissociated": 10_000}, "n_dissociated must be at most"),
-        ({"n_ecotypes": 3, "pattern": Gradient(angle=[0])}, "n_ecotypes must be left out with a pattern"),
+        ({"n_ecotypes": 3, "pattern": Gradient(angle=[0])}, "give either n_ecotypes or pattern, not both"),
     ],
 )
 def test_bad_fields_are_refused_by_name(fields, message) -> None:

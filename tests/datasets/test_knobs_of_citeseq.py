@@ -91,9 +91,9 @@ def test_ways_of_holding_it() -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"layout": LAYOUT, "n_cells": 7}, "n_cells needs dissociated cells, got n_cells=7 with a layout"),
-        ({"layout": LAYOUT, "held_out": 0.5}, r"held_out needs dissociated cells, got held_out=0\.5 with a layout"),
-        ({"pattern": "quilt"}, "pattern needs a layout, got pattern='quilt' without one"),
+        ({"layout": LAYOUT, "n_cells": 7}, "n_cells needs dissociated cells, not a layout, got n_cells=7"),
+        ({"layout": LAYOUT, "held_out": 0.5}, r"held_out needs dissociated cells, not a layout, got held_out=0\.5"),
+        ({"pattern": "quilt"}, "pattern needs a layout, whose domains it says, got pattern='quilt'"),
     ],
 )
 def test_what_would_play_no_role_is_refused(fields, message) -> None:

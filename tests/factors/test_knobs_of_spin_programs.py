@@ -146,7 +146,7 @@ def test_more_sweeps_let_chains_meet() -> None:
 
 def test_the_warning_says_in_how_many_observations_chains_differ() -> None:
     fields, couplings = np.zeros((200, 10)), SpinPrograms(10).couplings(source())
-    chains = [gibbs_states(fields, couplings, source(1), start=start, n_sweeps=3) for start in (-1, 1)]
+    chains = [gibbs_states(fields, couplings, source(1), starts=(start, start), n_sweeps=3)[0] for start in (-1, 1)]
     share = (chains[0] != chains[1]).any(axis=1).mean()
     assert 0.02 < share < 0.98
     with pytest.warns(UserWarning, match=f"began in {share:.1%} of the observations"):

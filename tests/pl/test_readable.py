@@ -98,14 +98,15 @@ def test_the_legend_of_curves_is_below_them() -> None:
 
 
 def test_the_overview_has_no_row_of_which_nothing_is_shown() -> None:
-    """Modalities that respond to no domain have no features to draw below the domains that go on below."""
-    mdata = sps.datasets.citeseq(layout=sps.patterns.Grid(n_rows=8))
+    """A modality that responds to one domain has no features to draw below the domains that go on below."""
+    one, other = {"name": "rna", "n_spatial": 20}, {"name": "protein", "n_spatial": 10, "active_factors": [0]}
+    mdata = sps.simulate(sps.Scenario([one, other], n_side=10, design=sps.designs.Slices(n_slices=2)))
     figure = sps.pl.overview(mdata)
     figure.canvas.draw()
     titled = [ax for ax in figure.axes if ax.get_title(loc="center") or ax.get_title(loc="left")]
     rows = sorted({round(ax.get_window_extent().y0) for ax in titled})
     height = figure.axes[0].get_window_extent().height
     # No gap is larger than a row with its titles.
-    assert len(rows) == 4 and max(np.diff(rows)) < 1.6 * height and rows[0] < 0.6 * height
+    assert len(rows) == 5 and max(np.diff(rows)) < 1.6 * height and rows[0] < 0.6 * height
     full = sps.pl.overview(sps.datasets.multiomics(n_side=8))
     assert full.get_size_inches()[1] == pytest.approx(3 * 2.55 + 0.35)

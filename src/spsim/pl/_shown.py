@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,13 +19,12 @@ MOST = 12  # categories or factors that a picture tells apart
 NO_CLASS = (_keys.BACKGROUND, "outside")
 
 
-def shown_labels(part: AnnData, placed: Iterable[AnnData], groups: str | None) -> dict[str, Series]:
+def shown_labels(part: AnnData, placed: Collection[AnnData], groups: str | None) -> dict[str, Series]:
     """Return the labels that differ within groups, domains first; of cells that spots hold, their types alone."""
-    types = [own for other in placed if (own := types_held(other)) is not None]
+    types = {own for other in placed if (own := types_held(other)) is not None}
     names = label_names(part)
-    if types:
-        of_cells = [name for name in names if name in types]
-        return {name: get.domains(part, label=name) for name in of_cells}
+    if any(types.intersection(label_names(other)) for other in placed):
+        return {name: get.domains(part, label=name) for name in names if name in types}
     found = {name: get.domains(part, label=name) for name in sorted(names, key=lambda name: name != _keys.DOMAIN)}
     within = group_codes(part, groups)
     return {
@@ -45,7 +44,7 @@ def shown_blocks(part: AnnData, groups: str | None) -> list[str]:
     for block in few:
         table = get.factors(part, block=block)
         is_indicator = block in labels or any(set(table.columns) <= categories for categories in labels.values())
-        if block in (_keys.SPATIAL_BLOCK, _keys.NONSPATIAL_BLOCK) or is_indicator:
+        if block in (_keys.SPATIAL_BLOCK, _keys.NONSPATIAL_BLOCK, types_held(part)) or is_indicator:
             continue
         if any(differs_within(values, within) for values in table.to_numpy().T):
             shown.append(block)
