@@ -54,6 +54,7 @@ def test_cells_without_places_have_a_picture_too(tmp_path) -> None:
     result = run("simulate", "citeseq", "-o", tmp_path / "c.h5mu", "--plot", tmp_path / "c.png")
     assert result.exit_code == 0, result.output
     assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG") and (tmp_path / "c.h5mu").exists()
+    assert "2000 observations, 433 features" in result.output
 
 
 def test_a_configuration_and_a_picture(tmp_path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import spsim as sps
 from hostile_values import EXTREME, FOREIGN, own_error
-from spsim.datasets import citeseq, ecotypes, perturbseq, rna_and_image
+from spsim.datasets import cells_and_spots, citeseq, ecotypes, perturbseq, rna_and_image, slices
 from spsim.patterns import Gradient, Grid, Uniform
 
 CELLS = Uniform(n_spots=60, width=200, height=200)
@@ -18,6 +18,8 @@ SMALL = {
     citeseq: {"n_cells": 20},
     rna_and_image: {"n_features": 4, "n_side": 6},
     ecotypes: {"cells": CELLS, "n_dissociated": 10},
+    slices: {"n_slices": 2, "n_side": 6},
+    cells_and_spots: {"spots": Grid(n_rows=3, spacing=100.0), "cells": CELLS, "n_reference": 5},
 }
 LABELS = ("-1", "nan", "-inf", "1e300", "10**400", "2**31", "text", "list", "dict", "complex", "object", "nested")
 VALUES = {
@@ -37,6 +39,7 @@ TAKEN = {
     "nuisance_sd": {"2**31"},
     "observed": {"dict"},
     "rng": {"10**400", "2**31"},
+    "spots": {"a layout"},
     "strength": {"2**31"},
 }
 

@@ -102,9 +102,10 @@ def _refuse(what: str, given: dict[str, Any], names: Sequence[str]) -> None:
 
 
 def _report(mdata: MuData, output: Path) -> str:
-    from spsim import get
+    from spsim import _keys, get
 
-    lines = [f"{click.format_filename(output)}: {mdata.n_obs} spots, {mdata.n_vars} features", repr(mdata), ""]
+    what = "spots" if _keys.SPATIAL in mdata.obsm else "observations"
+    lines = [f"{click.format_filename(output)}: {mdata.n_obs} {what}, {mdata.n_vars} features", repr(mdata), ""]
     lines += ['ground truth (uns["spsim"]["truth"] lists all of it):', *_where(mdata)]
     activity = get.activity(mdata)
     if activity.shape[1]:

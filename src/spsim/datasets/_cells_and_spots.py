@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spsim import _validate
+from spsim._categories import category_count
 from spsim._keywords import refuses_unknown
 from spsim._random import RNGLike
+from spsim._recipe import as_recipe
 from spsim.designs import Capture
 from spsim.factors import CellTypes, Content, Graded, Platform
 from spsim.likelihoods import NegativeBinomial
-from spsim.patterns import Hexagonal, Layout, Pattern, Uniform
+from spsim.patterns import Hexagonal, Layout, LayoutLike, Pattern, Uniform, as_layout
 from spsim.scenarios import Scenario, simulate
 
 if TYPE_CHECKING:
@@ -19,17 +21,17 @@ if TYPE_CHECKING:
 
 # 10x Genomics, Visium: 55 µm discs, 100 µm from centre to centre.
 SPOTS = Hexagonal(n_rows=24, n_columns=21)
-N_CELLS, N_REFERENCE, N_FEATURES = 10_000, 1_000, 400
+N_TYPES, N_CELLS, N_REFERENCE, N_FEATURES = 8, 10_000, 1_000, 400
 # Difficulty: settings at which the light baselines of docs/difficulty.md differ and none solves the task.
 LOADINGS = Graded(weight=0.5, concentration=1.0, overlap=0.3)
 
 
 @refuses_unknown()
 def cells_and_spots(
-    n_types: int = 8,
+    n_types: int = N_TYPES,
     *,
-    spots: Layout = SPOTS,
-    cells: Layout | None = None,
+    spots: LayoutLike = SPOTS,
+    cells: LayoutLike | None = None,
     n_reference: int = N_REFERENCE,
     pattern: str | Pattern | None = "ggblocks",
     cell_types: CellTypes | None = None,
@@ -99,9 +101,10 @@ def cells_and_spots(
     {'cells': (10000, 400), 'visium': (504, 400), 'reference': (1000, 400)}
     """
     has_reference = _validate.whole("n_reference", n_reference) > 0
-    types = cell_types or CellTypes(
-        n_types=n_types, by=None if pattern is None else "domain", known=["reference"] if has_reference else False
-    )
+    _validate.spread("platform_sd", platform_sd)
+    lattice = as_layout("spots", spots)
+    places = None if cells is None else as_layout("cells", cells)
+    types = _types(n_types, cell_types, is_placed=pattern is not None, has_reference=has_reference)
     loadings = {"loadings": {"cell_type": LOADINGS}}
     contents = Content(by="cell_type", sd=0.6)
     modalities: list[dict[str, Any]] = [
@@ -121,12 +124,23 @@ def cells_and_spots(
     scenario = Scenario(
         id="cells_and_spots",
         pattern=pattern,
-        layout=_under(spots) if cells is None else cells,
-        design=Capture(spots=spots, offset=_offset(spots, cells), n_reference=n_reference),
+        layout=_under(lattice) if places is None else places,
+        design=Capture(spots=lattice, offset=_offset(lattice, places), n_reference=n_reference),
         factors={"cell_type": types},
         modalities=[{**_features(), **modality} for modality in modalities],
     )
     return simulate(scenario, rng=rng, sparse=sparse, keep_mean=keep_mean)
+
+
+def _types(n_types: object, cell_types: object, *, is_placed: bool, has_reference: bool) -> CellTypes:
+    n = category_count("n_types", n_types)
+    if cell_types is None:
+        return CellTypes(n, by="domain" if is_placed else None, known=["reference"] if has_reference else False)
+    own: CellTypes = as_recipe("cell_types", cell_types, CellTypes)
+    if n != N_TYPES:
+        msg = f"give either n_types or cell_types, not both (got n_types={n} and {own})"
+        raise ValueError(msg)
+    return own
 
 
 def _features() -> dict[str, Any]:

@@ -146,6 +146,7 @@ def slices(
     ----------
     :cite:t:`zhou2023integrating` for the task.
     """
+    _validate.spread("batch_sd", batch_sd)
     batch = Batch(by="slice", sd=batch_sd, within="domain", within_sd=batch_sd / 2)
     drawn = _default(n_slices) if design is None else as_recipe("design", design, Slices)
     own = checked_conditions(conditions, drawn.n_slices)
