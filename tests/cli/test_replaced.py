@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -232,6 +233,7 @@ def test_all_is_refused_before_anything_is_simulated(
 def test_what_appears_during_the_simulation_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     quilt = sps.datasets.quilt
 
+    @functools.wraps(quilt)
     def slow(**options: object) -> object:
         (tmp_path / "d.h5mu").write_text("theirs")
         return quilt(**options)
