@@ -15,7 +15,8 @@ CELLS = HardCore(n_spots=500, width=750, height=706, unit="micrometer")
 
 
 def small(**fields):
-    return sps.datasets.cells_and_spots(**({"n_types": 4, "spots": SPOTS, "cells": CELLS, "n_reference": 60} | fields))
+    types = {} if "cell_types" in fields else {"n_types": 4}
+    return sps.datasets.cells_and_spots(**({"spots": SPOTS, "cells": CELLS, "n_reference": 60} | types | fields))
 
 
 @cache

@@ -31,7 +31,8 @@ def test_light_baselines_lie_between_chance_and_ceiling_and_apart(scores) -> Non
 
 @pytest.mark.slow
 def test_the_page_states_what_is_measured(scores) -> None:
-    assert_scores("perturbseq", scores, within=0.0101)
+    # Independent components differ in the third digit between machines, their spread over seeds by more.
+    assert_scores("perturbseq", scores, within=0.0101, spread_within=0.02)
 
 
 @pytest.mark.slow

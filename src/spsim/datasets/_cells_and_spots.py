@@ -63,7 +63,7 @@ def cells_and_spots(
     pattern
         The tissue's domains, whose compositions differ; ``None`` for one composition everywhere.
     cell_types
-        How cells get their types, in place of ``n_types``: a :class:`spsim.factors.CellTypes`.
+        How cells get their types, when ``n_types`` is left out: a :class:`spsim.factors.CellTypes`.
     platform_sd
         Standard deviation of the logarithm of what the reference catches of each feature, relative to the spots.
     sparse
