@@ -26,10 +26,10 @@ shutil.copytree(
     ignore=lambda _, names: [name for name in names if "." in name and not name.endswith(".ipynb")],
 )
 
-# The catalogue's pages are written from the code, so that they cannot differ from it.
+# The catalogue's pages and the worlds' pictures are made by the code, so that they cannot differ from it.
 sys.path.insert(0, str(HERE))
-write_pages = import_module("catalogue_pages").write_pages
-write_pages(HERE / "generated" / "catalogue")
+import_module("catalogue_pages").write_pages(HERE / "generated" / "catalogue")
+import_module("world_pictures").write_pictures(HERE / "generated" / "worlds")
 
 
 def prose_returns(self: NumpyDocstring, section: str) -> list[str]:
