@@ -6,8 +6,6 @@ import ast
 import inspect
 import itertools
 import re
-import subprocess
-import sys
 import textwrap
 import tomllib
 from collections.abc import Callable
@@ -21,7 +19,6 @@ from numpydoc.docscrape import NumpyDocString
 import spsim
 from spsim import _keys
 from spsim._cli import main
-from spsim.scenarios._named import WORLDS
 
 ROOT = Path(__file__).parents[1]
 NAMESPACES = ("datasets", "designs", "factors", "get", "likelihoods", "metrics", "patterns", "pl", "tl", "truth")
@@ -272,30 +269,6 @@ def test_the_model_page_names_every_slot() -> None:
     slots = {value for key, value in vars(_keys).items() if key.isupper() and isinstance(value, str)}
     assert {"spatial", "spatial_factors", "counts", "params"} <= slots
     assert sorted(slot for slot in slots if f"`{slot}`" not in page) == []
-
-
-def test_the_page_on_worlds_has_all_of_them() -> None:
-    page = (ROOT / "docs" / "worlds.md").read_text(encoding="utf-8")
-    for world in WORLDS:
-        assert f"\n## {world}\n" in page and f"\n| [`{world}`](" in page and f"(generated/worlds/{world}.png)" in page
-    assert len(re.findall(r"^\| \[", page, re.MULTILINE)) == len(WORLDS)
-
-
-@pytest.mark.parametrize(
-    "page",
-    [
-        "README.md",
-        "docs/extending.md",
-        *(pytest.param(f"docs/{name}.md", marks=pytest.mark.slow) for name in ("scores", "worlds")),
-    ],
-)
-def test_code_on_a_page_runs(page: str, tmp_path: Path) -> None:
-    blocks = re.findall(r"^```python\n(.*?)^```$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    assert blocks
-    run = subprocess.run(
-        [sys.executable, "-c", "\n".join(blocks)], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stderr
 
 
 def test_versions_agree() -> None:

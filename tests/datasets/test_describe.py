@@ -65,6 +65,17 @@ def test_published_data_sets_and_their_papers_are_named() -> None:
     assert sps.datasets.describe(sps.datasets.published("nsf_quilt")).bibtex.count("@") == 2
 
 
+def test_rare_types_and_pairs_that_are_not_told_apart_are_said() -> None:
+    paragraph = sps.datasets.describe(sps.datasets.citeseq(5, n_cells=20)).paragraph
+    assert "(shares A 0.3, B 0.3, C 0.3, D 0.05, E 0.05)" in paragraph
+    rna, protein = paragraph.split("Modality protein has")
+    assert "(A and B are not told apart)" in rna and "(C and D are not told apart)" in protein
+    image = sps.datasets.describe(sps.datasets.rna_and_image(3, n_side=6)).paragraph
+    assert "(block_1 and block_2 are not told apart)" in image and "(block_3 and block_4 are not told apart)" in image
+    plain = sps.datasets.describe(sps.datasets.rna_and_image(3, n_side=6, confuse={})).paragraph
+    assert "told apart" not in plain
+
+
 @pytest.mark.parametrize(
     ("world", "dois"),
     [

@@ -105,10 +105,18 @@ class CellTypes(FactorRecipe):
         """What a Methods section says of it."""
         differs = "" if self.by is None else f", whose composition differs by {self.by}"
         drawn = f"Dirichlet distribution with concentration {_shown(self.concentration)}"
-        given = f"composition {self.composition!r}" if isinstance(self.composition, str) else "given composition"
+        given = f"composition {self.composition!r}" if isinstance(self.composition, str) else self._told_composition()
         lacking = "".join(f", without {', '.join(types)} in {name}" for name, types in self.absent.items())
         how = drawn if self.composition is None else given
         return f"one of {self.n_types} types per observation{differs} ({how}){lacking}"
+
+    def _told_composition(self) -> str:
+        """A given composition in words where there is one for all."""
+        if not isinstance(self.composition, tuple) or len(self.composition) > 1:
+            return "given composition"
+        weights = np.array(self.composition[0])
+        shares = weights / weights.sum()
+        return "shares " + ", ".join(f"{name} {own:.3g}" for name, own in zip(self.names, shares, strict=True))
 
     @property
     def needs(self) -> tuple[str, ...]:

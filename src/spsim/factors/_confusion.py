@@ -25,6 +25,11 @@ def checked_pairs(pairs: object) -> tuple[tuple[str, str], ...]:
     return checked
 
 
+def told(pairs: Sequence[tuple[str, str]]) -> str:
+    """Say which pairs are not told apart, at the end of what a Methods section says."""
+    return f" ({', '.join(f'{first} and {second}' for first, second in pairs)} are not told apart)" if pairs else ""
+
+
 def largest(loadings: np.ndarray) -> np.ndarray:
     """Return the largest loading of each feature."""
     return np.asarray(loadings.max(axis=1))

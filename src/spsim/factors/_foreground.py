@@ -10,7 +10,7 @@ import numpy as np
 
 from spsim import _names, _validate
 from spsim._random import Purpose, Stream, uniforms
-from spsim.factors._confusion import checked_pairs, with_equal_columns
+from spsim.factors._confusion import checked_pairs, told, with_equal_columns
 from spsim.factors._effect import Effect
 from spsim.truth import Observations, Switch
 
@@ -116,7 +116,7 @@ class Foreground(Effect):
         return (
             f"foreground, in which an entry is by chance: with probability {positive} in the types that are positive for a "
             f"feature (a share of {self.share:g}), {self.negative:g} in others; the fold over the background is log-normal "
-            f"(median {self.fold:g}, sd of the logarithm {self.fold_sd:g}, from {least:g} to {most:g})"
+            f"(median {self.fold:g}, sd of the logarithm {self.fold_sd:g}, from {least:g} to {most:g}){told(self.confuse)}"
         )
 
     @property

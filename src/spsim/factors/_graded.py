@@ -9,7 +9,7 @@ import numpy as np
 
 from spsim import _validate
 from spsim._random import Purpose, Stream, uniforms
-from spsim.factors._confusion import checked_pairs, with_equal_columns
+from spsim.factors._confusion import checked_pairs, told, with_equal_columns
 from spsim.factors._loading_rule import LoadingRule
 
 
@@ -69,7 +69,7 @@ class Graded(LoadingRule):
         is_equal = np.isinf(self.concentration)
         weights = "equal weights of" if is_equal else f"Gamma weights of shape {self.concentration:g} and mean"
         more = f", a share of {self.overlap:g} of them to a second one" if self.overlap else ""
-        return f"to one each, with {weights} {self.weight:g}{more}"
+        return f"to one each, with {weights} {self.weight:g}{more}{told(self.confuse)}"
 
     def alike(self, loadings: np.ndarray, columns: Sequence[str]) -> np.ndarray:
         """Return loadings with equal columns for the factors of each pair."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from spsim import _validate
 from spsim._random import Purpose, Stream, uniforms
-from spsim.factors._confusion import checked_pairs, with_equal_columns
+from spsim.factors._confusion import checked_pairs, told, with_equal_columns
 from spsim.factors._loading_rule import LoadingRule
 
 
@@ -60,7 +60,7 @@ class Markers(LoadingRule):
     @property
     def prose(self) -> str:
         """What a Methods section says of it."""
-        return f"to one each, a share of {self.share:g} of them, with weight {self.weight:g}"
+        return f"to one each, a share of {self.share:g} of them, with weight {self.weight:g}{told(self.confuse)}"
 
     @property
     def is_assigned(self) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from spsim import _validate
 from spsim._deviates import normal_deviates
 from spsim._random import Purpose, Stream, uniforms
-from spsim.factors._confusion import checked_pairs, first_of_some, with_equal_columns
+from spsim.factors._confusion import checked_pairs, first_of_some, told, with_equal_columns
 from spsim.factors._loading_rule import LoadingRule
 
 
@@ -68,7 +68,7 @@ class Signed(LoadingRule):
     def prose(self) -> str:
         """What a Methods section says of it."""
         some = "" if self.share == 1 else f" for a share of {self.share:g} of them"
-        return f"up or down, with normal loadings of sd {self.sd:g}{some}"
+        return f"up or down, with normal loadings of sd {self.sd:g}{some}{told(self.confuse)}"
 
     @property
     def is_signed(self) -> bool:
