@@ -108,7 +108,16 @@ def test_proteins_are_drawn_by_the_types_that_transcripts_respond_to() -> None:
     assert titles_of(sps.pl.overview(mdata)) == ["rna: mean counts by cell_type", "protein: mean counts by cell_type"]
 
 
+def test_other_groups_show_what_differs_within_them() -> None:
+    mdata = sps.datasets.ecotypes(n_dissociated=30)
+    titles = titles_of(sps.pl.overview(mdata, groups="held_out"))
+    assert titles[:4] == ["rna: domain", "rna: sample", "rna: ecotype", "rna: cell_type"]
+    assert titles[4:] == ["rna: total counts", "dissociated: mean counts by cell_type"]
+
+
 def test_an_overview_of_nobody_is_refused() -> None:
     mdata = sps.datasets.citeseq(n_cells=20)
+    with pytest.raises(KeyError, match="groups in obs: no 'nope'"):
+        sps.pl.overview(mdata, groups="nope")
     with pytest.raises(ValueError, match="mdata must hold at least one observation to be drawn, got none"):
         sps.pl.overview(mdata[:0].copy())

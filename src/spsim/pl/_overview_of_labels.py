@@ -17,7 +17,7 @@ from spsim.pl._legend import legend_in_figure
 from spsim.pl._means import draw_factor_means, draw_feature_means, label_of_rows
 from spsim.pl._panels import panels, shown_once
 from spsim.pl._scale_bar import add_scale_bar
-from spsim.pl._shown import NO_CLASS, shown_blocks, shown_labels, types_held
+from spsim.pl._shown import NO_CLASS, group_codes, shown_blocks, shown_labels, types_held
 from spsim.pl._spots import aspect, draw_outlines
 from spsim.pl._titles import set_title
 from spsim.slots import raw_layer
@@ -38,6 +38,8 @@ def overview_of_labels(mdata: MuData, groups: str | None) -> Figure:
     if not parts:
         msg = "mdata must hold at least one observation to be drawn, got none"
         raise ValueError(msg)
+    for part in parts.values():
+        group_codes(part, groups)  # refused by name, also where nothing is drawn by groups
     placed = {name: part for name, part in parts.items() if _keys.SPATIAL in part.obsm}
     labels = {name: shown_labels(part, placed.values(), groups) for name, part in _one_per_set(placed).items()}
     colours = _colours([name for own in labels.values() for label in own.values() for name in label.cat.categories])

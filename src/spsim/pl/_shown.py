@@ -43,7 +43,7 @@ def shown_blocks(part: AnnData, groups: str | None) -> list[str]:
     shown = []
     for block in few:
         table = get.factors(part, block=block)
-        is_indicator = block in labels or any(set(table.columns) <= categories for categories in labels.values())
+        is_indicator = block in labels or any(categories.intersection(table.columns) for categories in labels.values())
         if block in (_keys.SPATIAL_BLOCK, _keys.NONSPATIAL_BLOCK, types_held(part)) or is_indicator:
             continue
         if any(differs_within(values, within) for values in table.to_numpy().T):
