@@ -220,8 +220,7 @@ def _numbers_that_differ(modality: Modality, other: Modality) -> list[str]:
     """Numbers of features that must be equal: all of them, unless the features of one are the first of the other's."""
     differing = [name for name in NUMBERS if getattr(modality, name) != getattr(other, name)]
     fewer, more = sorted((modality, other), key=lambda m: m.n_features)
-    ends = [name for name in NUMBERS if getattr(fewer, name)][-1:]
-    at = NUMBERS.index(ends[0]) if ends else 0
+    at = max(position for position, name in enumerate(NUMBERS) if getattr(fewer, name))  # no modality is without any
     is_prefix = all(getattr(fewer, name) == getattr(more, name) for name in NUMBERS[:at])
     is_prefix &= getattr(fewer, NUMBERS[at]) <= getattr(more, NUMBERS[at])
     return [] if is_prefix else differing
