@@ -61,7 +61,8 @@ def realism_ladder(*, layout: LayoutLike | None = None) -> dict[str, Scenario]:
 
     See Also
     --------
-    depth_ladder, fold_ladder : less signal, one cause at a time.
+    depth_ladder : fewer counts.
+    fold_ladder : lower folds.
 
     Examples
     --------
