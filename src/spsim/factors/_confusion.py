@@ -31,8 +31,8 @@ def told(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def largest(loadings: np.ndarray) -> np.ndarray:
-    """Return the largest loading of each feature."""
-    return np.asarray(loadings.max(axis=1))
+    """Return the loading of each feature that is largest in size: one that goes down is not lost to a 0."""
+    return np.take_along_axis(loadings, np.abs(loadings).argmax(axis=1)[:, None], axis=1)[:, 0]
 
 
 def first_of_some(loadings: np.ndarray) -> np.ndarray:

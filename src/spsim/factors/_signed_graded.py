@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -61,11 +60,6 @@ class SignedGraded(Graded):
     def prose(self) -> str:
         """What a Methods section says of it."""
         return f"{super().prose}, on the logarithm of the mean, a share of {self.down_fraction:g} of them downwards"
-
-    def alike(self, loadings: np.ndarray, columns: Sequence[str]) -> np.ndarray:
-        """Return loadings with equal columns for the factors of each pair; a feature has one direction."""
-        signs = np.where((loadings < 0).any(axis=1, keepdims=True), np.float32(-1), np.float32(1))
-        return super().alike(loadings * signs, columns) * signs + np.float32(0)
 
     def loadings(self, n_features: int, n_columns: int, source: Stream) -> np.ndarray:
         """Return features × columns, float32; fewer features are a prefix."""
